@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Two commands matter: `make demo` and `make test`. Both set up what they need.
+
+VENV := .venv
+READY := $(VENV)/.ready
+IN_VENV := tests/ci/in-venv
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test venv engine image lint unit conformance sanity molecule docs clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: $(READY) engine image ## Three fresh routers with simulated sticks, provisioned before your eyes
+	@$(IN_VENV) tests/ci/demo
+
+test: lint unit sanity conformance molecule ## Everything that guards the collection
+
+venv: $(READY) ## The virtual environment, with the collection linked into it
+
+$(READY): requirements.txt tests/requirements.txt tests/ci/venv
+	@tests/ci/venv $(VENV)
+	@touch $@
+
+engine: ## A container engine and what the test bench calls, installed by apt where missing
+	@tests/ci/engine
+
+image: $(READY) engine ## The test router's image (OPENWRT_IMAGE names another)
+	@$(IN_VENV) tests/ci/image
+
+lint: $(READY) ## Linters of Python, shell, YAML, roles, documentation, licences
+	@$(IN_VENV) tests/ci/lint
+
+unit: $(READY) ## Pure logic, no router
+	@$(IN_VENV) pytest -q tests/unit
+
+sanity: $(READY) ## ansible-test sanity on a fresh copy of the tree
+	@$(IN_VENV) tests/ci/sanity
+
+conformance: $(READY) engine image ## Our models and the test router against genuine answers
+	@$(IN_VENV) pytest -q tests/conformance
+
+molecule: $(READY) engine image ## Molecule over SSH; SCENARIO=x for one of them
+	@$(IN_VENV) tests/ci/molecule $(SCENARIO)
+
+docs: $(READY) ## The modules' documentation as HTML, in .cache/docs
+	@$(IN_VENV) tests/ci/docs
+
+clean: ## Stop test routers, remove what was built
+	@tests/ci/clean
