@@ -1,0 +1,80 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation and arguments of M(fleet.openwrt.rc_local); the work is done by its action plugin."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: rc_local
+short_description: Manage a named block of commands in /etc/rc.local
+version_added: 0.1.0
+author:
+  - The fleet.openwrt authors (@fleet-openwrt)
+description:
+  - Puts commands that a router runs at the end of every boot into C(/etc/rc.local).
+  - The block stands before the final C(exit 0), between two comment lines that carry its name. Several
+    blocks live side by side, and lines outside of the block are never touched.
+  - The whole new file is checked with C(sh -n) on the router before it is written.
+extends_documentation_fragment:
+  - fleet.openwrt.attributes
+options:
+  name:
+    description:
+      - Name of the block, unique in the file. Letters, digits, C(.), C(_) and C(-).
+    type: str
+    required: true
+  block:
+    description:
+      - The commands, as POSIX shell for BusyBox ash. Required when O(state=present).
+      - A long-running command must be put in the background, or the boot waits for it.
+    type: str
+  state:
+    description:
+      - Whether the block is there.
+    type: str
+    choices: [present, absent]
+    default: present
+"""
+
+EXAMPLES = r"""
+- name: Switch the dongle to NCM at every boot
+  fleet.openwrt.rc_local:
+    name: usbmode
+    block: |
+      /sbin/usbmode -l
+      /bin/sleep 2
+      /sbin/usbmode -s
+
+- name: Remove that block again
+  fleet.openwrt.rc_local:
+    name: usbmode
+    state: absent
+"""
+
+RETURN = r"""
+path:
+  description: The file that holds the block.
+  returned: success
+  type: str
+  sample: /etc/rc.local
+steps:
+  description: What was done, or would be done in check mode; empty when nothing differs.
+  returned: success
+  type: list
+  elements: str
+  sample: [write /etc/rc.local]
+round_trips:
+  description: How often the router was asked.
+  returned: success
+  type: int
+  sample: 1
+"""
+
+ARGUMENT_SPEC = {
+    "name": {"type": "str", "required": True},
+    "block": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}

@@ -1,0 +1,134 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many questions in one round trip: sections in, a framed reply out.
+
+The script is one shell function that is called at its very end. A script that arrives cut off
+is therefore a syntax error and runs nothing. Standard input of the sections is /dev/null, for
+the script itself is what travels on the shell's standard input.
+
+The reply frames every section's output, standard error and exit status with a mark that is new
+for each round trip, so that neither a login banner nor the output of a command can be mistaken
+for a frame. A reply without its last mark is an error, never an empty answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..errors import NoShellError, NotOpenWrtError, ReplyCutError
+from ..shell import quote
+
+_PRELUDE = """\
+umask 077
+T=$(mktemp -d /tmp/fleet.XXXXXX) || exit 1
+trap 'rm -rf "$T"' EXIT
+trap 'exit 129' HUP INT TERM
+fleet_section() {
+    printf '\\n%s begin %s\\n' "$M" "$1"
+    ( "$2" ) 2>"$T/stderr"
+    fleet_status=$?
+    printf '\\n%s stderr %s\\n' "$M" "$1"
+    [ ! -s "$T/stderr" ] || cat "$T/stderr"
+    printf '\\n%s end %s %s\\n' "$M" "$1" "$fleet_status"
+    return "$fleet_status"
+}
+"""
+
+_OPENWRT_ONLY = """\
+if [ ! -r /etc/openwrt_release ]; then
+    printf '\\n%s alien\\n' "$M"
+    uname -a
+    [ ! -r /etc/os-release ] || cat /etc/os-release
+    printf '\\n%s done\\n' "$M"
+    exit 0
+fi
+"""
+
+_EXCERPT = 300
+
+
+@dataclass(frozen=True)
+class Section:
+    """A piece of shell with a name; it runs in a subshell of its own."""
+
+    name: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one section said: exit status, standard output and standard error, byte for byte."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+def script(sections: Iterable[Section], *, mark: str, stop_at_failure: bool = False) -> str:
+    """The text to feed to `/bin/sh -s`.
+
+    With `stop_at_failure` the sections after the first one that fails do not run, and the reply
+    has no answers for them.
+    """
+    functions: list[str] = []
+    calls: list[str] = []
+    for number, section in enumerate(sections):
+        functions.append(f"fleet_{number}() {{\n{section.body.rstrip()}\n}}\n")
+        calls.append(f"fleet_section {quote(section.name)} fleet_{number}")
+    run = (" &&\n" if stop_at_failure else "\n").join(calls)
+    return (
+        "fleet_main() {\n"
+        f"M={quote(mark)}\n"
+        f"{_OPENWRT_ONLY}{_PRELUDE}{''.join(functions)}{run}\n"
+        "printf '\\n%s done\\n' \"$M\"\n"
+        "}\n"
+        "fleet_main </dev/null\n"
+    )
+
+
+def parse(stdout: str, *, mark: str, status: int = 0, stderr: str = "") -> Mapping[str, Answer]:
+    """The answers by section name.
+
+    Raises NotOpenWrtError, NoShellError (our script never began) or ReplyCutError.
+    """
+    frames = re.split(rf"\n{re.escape(mark)} ([^\n]*)\n", stdout)
+    answers: dict[str, Answer] = {}
+    marks, texts = frames[1::2], frames[2::2]
+    if not marks:
+        raise NoShellError(status=status, excerpt=_excerpt(stdout + stderr))
+    if marks[-1] != "done":
+        raise ReplyCutError(
+            last_section=next(reversed(answers_of(marks, texts)), None),
+            status=status,
+            excerpt=_excerpt(texts[-1] + stderr),
+        )
+    if marks[0] == "alien":
+        raise NotOpenWrtError(_describe(texts[0]))
+    answers = answers_of(marks, texts)
+    return answers
+
+
+def answers_of(marks: list[str], texts: list[str]) -> dict[str, Answer]:
+    """The sections whose frames are complete, in the order in which they ran."""
+    answers: dict[str, Answer] = {}
+    for index, mark in enumerate(marks):
+        word, _, rest = mark.partition(" ")
+        if word == "end" and index >= 2:
+            name, _, status = rest.rpartition(" ")
+            answers[name] = Answer(
+                status=int(status), stdout=texts[index - 2], stderr=texts[index - 1]
+            )
+    return answers
+
+
+def _describe(text: str) -> str:
+    pretty = re.search(r'^PRETTY_NAME="?([^"\n]*)', text, re.MULTILINE)
+    return pretty.group(1) if pretty else text.strip().partition("\n")[0]
+
+
+def _excerpt(text: str) -> str:
+    return text.strip()[-_EXCERPT:]
