@@ -6,9 +6,9 @@
 Nothing here reads or writes anything. Every edit returns a new value, so that the state that was
 read from a router and the state that is wanted can be held side by side and compared.
 
-An option is a ``str``, a list is a non-empty ``tuple`` of ``str``. UCI knows no empty value: an
-option without one does not exist. The order of sections and of options is kept, because it is part
-of what the router's services see.
+An option is a non-empty ``str``, a list is a non-empty ``tuple`` of ``str``. UCI knows no empty
+option: one without a value does not exist (an item of a list may be empty). The order of sections
+and of options is kept, because it is part of what the router's services see.
 """
 
 from __future__ import annotations
@@ -124,13 +124,13 @@ class Package:
         return None if index is None else self.sections[index]
 
     def indices(
-        self, type: str, match: Mapping[str, str | Sequence[str]] = _NO_MATCH
+        self, section_type: str, match: Mapping[str, str | Sequence[str]] = _NO_MATCH
     ) -> tuple[int, ...]:
         """The indices of all sections of a type, named or not, whose options equal ``match``."""
         return tuple(
             index
             for index, section in enumerate(self.sections)
-            if section.type == type and section.matches(match)
+            if section.type == section_type and section.matches(match)
         )
 
     def with_section(self, index: int, section: Section) -> Package:

@@ -1,0 +1,191 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What differs between two packages, in the words of a task's result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from .model import Package, Section, Value
+from .serialise import labels, value_text
+
+Pairs = dict[int, int]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that differs.
+
+    ``section`` is a name or ``@type[index]``, as it is after the change (before it, when removed);
+    ``None`` means that the package itself came or went. ``option`` is ``None`` when the section is
+    meant: then ``before`` and ``after`` are its types, or its positions when it was moved. Of a
+    section that came or went each option follows as a difference of its own.
+    """
+
+    change: Literal["added", "removed", "changed", "moved"]
+    package: str
+    section: str | None = None
+    option: str | None = None
+    before: Value | int | None = None
+    after: Value | int | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it differs, as uci writes it: ``network.wwan.apn``."""
+        return ".".join(part for part in (self.package, self.section, self.option) if part)
+
+    def as_dict(self) -> dict[str, object]:
+        """For the result of a module: change, path, before, after; lists as lists."""
+        return {
+            "change": self.change,
+            "path": self.path,
+            "before": _plain(self.before),
+            "after": _plain(self.after),
+        }
+
+    def __str__(self) -> str:
+        sides = [_readable(side) for side in (self.before, self.after) if side is not None]
+        return f"{self.path} {self.change}" + (f": {' -> '.join(sides)}" if sides else "")
+
+
+def differences(before: Package | None, after: Package | None) -> tuple[Difference, ...]:
+    """All that differs; empty when both are equal as uci sees them. ``None``: no such package.
+
+    The order of the options in a section is no difference, as nothing reads it; the order of
+    sections is one.
+    """
+    return tuple(_differences(before, after))
+
+
+def equal(before: Package | None, after: Package | None) -> bool:
+    """Whether uci gives the same answers for both: same sections in the same order, same values."""
+    return not differences(before, after)
+
+
+def _differences(before: Package | None, after: Package | None) -> Iterator[Difference]:
+    if before is None and after is not None:
+        yield Difference("added", after.name)
+        before = Package(after.name)
+    elif after is None and before is not None:
+        yield Difference("removed", before.name)
+        after = Package(before.name)
+    if before is None or after is None:
+        return
+    came_from = _pair(before.sections, after.sections)
+    kept = set(came_from.values())
+    for index, label in enumerate(labels(before)):
+        if index not in kept:
+            yield from _gone(before.name, label, before.sections[index])
+    moved = _moved(came_from)
+    for index, label in enumerate(labels(after)):
+        section = after.sections[index]
+        if index not in came_from:
+            yield from _new(after.name, label, section)
+            continue
+        if index in moved:
+            yield Difference("moved", after.name, label, None, came_from[index], index)
+        yield from _changed(after.name, label, before.sections[came_from[index]], section)
+
+
+def _new(package: str, label: str, section: Section) -> Iterator[Difference]:
+    yield Difference("added", package, label, None, None, section.type)
+    for option, value in section.options:
+        yield Difference("added", package, label, option, None, value)
+
+
+def _gone(package: str, label: str, section: Section) -> Iterator[Difference]:
+    yield Difference("removed", package, label, None, section.type, None)
+    for option, value in section.options:
+        yield Difference("removed", package, label, option, value, None)
+
+
+def _changed(package: str, label: str, old: Section, new: Section) -> Iterator[Difference]:
+    if old.type != new.type:
+        yield Difference("changed", package, label, None, old.type, new.type)
+    for option, value in old.options:
+        if not new.has(option):
+            yield Difference("removed", package, label, option, value, None)
+    for option, value in new.options:
+        was = old.get(option)
+        if was is None:
+            yield Difference("added", package, label, option, None, value)
+        elif was != value:
+            yield Difference("changed", package, label, option, was, value)
+
+
+def _pair(before: tuple[Section, ...], after: tuple[Section, ...]) -> Pairs:
+    """Which section of ``before`` each one of ``after`` comes from, by index.
+
+    Named sections are told by their names. Anonymous ones have no identity, so the equal ones are
+    paired first, then those of one type that have the most in common.
+    """
+    by_name = {section.name: index for index, section in enumerate(before) if section.name}
+    pairs = {
+        index: by_name[section.name]
+        for index, section in enumerate(after)
+        if section.name in by_name
+    }
+    old = [index for index, section in enumerate(before) if section.name is None]
+    new = [index for index, section in enumerate(after) if section.name is None]
+    for wanted in (_is_equal, _is_alike):
+        _pair_anonymous(before, after, old, new, wanted, pairs)
+    return pairs
+
+
+def _pair_anonymous(
+    before: tuple[Section, ...],
+    after: tuple[Section, ...],
+    old: list[int],
+    new: list[int],
+    wanted: Callable[[Section, Section], bool],
+    pairs: Pairs,
+) -> None:
+    """Move pairs of sections that ``wanted`` accepts from ``old`` and ``new`` to ``pairs``."""
+    for index in tuple(new):
+        candidates = [other for other in old if wanted(before[other], after[index])]
+        if candidates:
+            best = max(candidates, key=lambda other: _in_common(before[other], after[index]))
+            pairs[index] = best
+            old.remove(best)
+            new.remove(index)
+
+
+def _is_equal(old: Section, new: Section) -> bool:
+    return old.type == new.type and old.as_dict() == new.as_dict()
+
+
+def _is_alike(old: Section, new: Section) -> bool:
+    """Of one type and with an option in common, or without options to tell them by."""
+    if old.type != new.type:
+        return False
+    return _in_common(old, new) > 0 or not old.options or not new.options
+
+
+def _in_common(old: Section, new: Section) -> int:
+    return len(set(old.options) & set(new.options))
+
+
+def _moved(came_from: Pairs) -> set[int]:
+    """The fewest sections whose moving explains the new order of those that stayed.
+
+    All others form a longest run of sections that keep their order among each other.
+    """
+    order = sorted(came_from)
+    longest: dict[int, tuple[int, ...]] = {}
+    for index in order:
+        shorter = [
+            run for end, run in longest.items() if end < index and came_from[end] < came_from[index]
+        ]
+        longest[index] = (*max(shorter, key=len, default=()), index)
+    return set(order) - set(max(longest.values(), key=len, default=()))
+
+
+def _plain(side: Value | int | None) -> object:
+    return list(side) if isinstance(side, tuple) else side
+
+
+def _readable(side: Value | int) -> str:
+    return str(side) if isinstance(side, int) else value_text(side)

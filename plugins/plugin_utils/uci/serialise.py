@@ -1,0 +1,66 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writing a package as uci writes it (uci, file.c and cli.c)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from .model import Package, Section, Value
+from .quote import quote
+
+# uci writes a type bare. With one of these in it, it could not read back what it wrote.
+_UNSAFE_IN_TYPE = frozenset("'\"\\#;")
+
+
+def export(package: Package) -> str:
+    """What ``uci export`` prints for the package."""
+    return f"package {package.name}\n{file_text(package)}"
+
+
+def file_text(package: Package) -> str:
+    """What ``uci commit`` leaves in /etc/config for the package."""
+    return "".join("\n" + _section_text(section) for section in package.sections) + "\n"
+
+
+def show(package: Package) -> str:
+    """What ``uci show`` prints: a line for each section and each option."""
+    lines: list[str] = []
+    for label, section in zip(labels(package), package.sections, strict=True):
+        path = f"{package.name}.{label}"
+        lines.append(f"{path}={section.type}\n")
+        lines += [f"{path}.{option}={value_text(value)}\n" for option, value in section.options]
+    return "".join(lines)
+
+
+def labels(package: Package) -> tuple[str, ...]:
+    """How uci addresses each section: by name, or as ``@type[index]`` among those of its type."""
+    seen: Counter[str] = Counter()
+    found: list[str] = []
+    for section in package.sections:
+        found.append(section.name or f"@{section.type}[{seen[section.type]}]")
+        seen[section.type] += 1
+    return tuple(found)
+
+
+def value_text(value: Value) -> str:
+    """A value as ``uci show`` prints it: quoted, the items of a list side by side."""
+    return quote(value) if isinstance(value, str) else " ".join(quote(item) for item in value)
+
+
+def _section_text(section: Section) -> str:
+    bare = _UNSAFE_IN_TYPE.isdisjoint(section.type)
+    written = section.type if bare else quote(section.type)
+    name = f" {quote(section.name)}" if section.name else ""
+    return f"config {written}{name}\n" + "".join(_option_lines(section))
+
+
+def _option_lines(section: Section) -> Iterator[str]:
+    for option, value in section.options:
+        if isinstance(value, str):
+            yield f"\toption {option} {quote(value)}\n"
+        else:
+            for item in value:
+                yield f"\tlist {option} {quote(item)}\n"
