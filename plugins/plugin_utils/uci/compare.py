@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from .model import Package, Section, Value
@@ -122,39 +124,31 @@ def _pair(before: tuple[Section, ...], after: tuple[Section, ...]) -> Pairs:
     Named sections are told by their names. Anonymous ones have no identity, so the equal ones are
     paired first, then those of one type that have the most in common.
     """
-    by_name = {section.name: index for index, section in enumerate(before) if section.name}
-    pairs = {
-        index: by_name[section.name]
-        for index, section in enumerate(after)
-        if section.name in by_name
-    }
-    old = [index for index, section in enumerate(before) if section.name is None]
-    new = [index for index, section in enumerate(after) if section.name is None]
-    for wanted in (_is_equal, _is_alike):
-        _pair_anonymous(before, after, old, new, wanted, pairs)
+    old_keys: defaultdict[object, list[int]] = defaultdict(list)
+    for index, section in enumerate(before):
+        old_keys[_identity(section)].append(index)
+    pairs: Pairs = {}
+    for index, section in enumerate(after):
+        if same := old_keys.get(_identity(section)):
+            pairs[index] = same.pop(0)
+    taken = set(pairs.values())
+    left = [i for i, section in enumerate(before) if section.name is None and i not in taken]
+    for index, section in enumerate(after):
+        if section.name is None and index not in pairs:
+            alike = [other for other in left if _is_alike(before[other], section)]
+            if alike:
+                pairs[index] = _closest(before, alike, section)
+                left.remove(pairs[index])
     return pairs
 
 
-def _pair_anonymous(
-    before: tuple[Section, ...],
-    after: tuple[Section, ...],
-    old: list[int],
-    new: list[int],
-    wanted: Callable[[Section, Section], bool],
-    pairs: Pairs,
-) -> None:
-    """Move pairs of sections that ``wanted`` accepts from ``old`` and ``new`` to ``pairs``."""
-    for index in tuple(new):
-        candidates = [other for other in old if wanted(before[other], after[index])]
-        if candidates:
-            best = max(candidates, key=lambda other: _in_common(before[other], after[index]))
-            pairs[index] = best
-            old.remove(best)
-            new.remove(index)
+def _identity(section: Section) -> object:
+    return section.name or (section.type, frozenset(section.options))
 
 
-def _is_equal(old: Section, new: Section) -> bool:
-    return old.type == new.type and old.as_dict() == new.as_dict()
+def _closest(before: tuple[Section, ...], candidates: list[int], section: Section) -> int:
+    common = [_in_common(before[candidate], section) for candidate in candidates]
+    return candidates[common.index(max(common))]
 
 
 def _is_alike(old: Section, new: Section) -> bool:
@@ -174,13 +168,13 @@ def _moved(came_from: Pairs) -> set[int]:
     All others form a longest run of sections that keep their order among each other.
     """
     order = sorted(came_from)
-    longest: dict[int, tuple[int, ...]] = {}
+    if all(came_from[one] < came_from[other] for one, other in pairwise(order)):
+        return set()
+    longest: dict[int, list[int]] = {}
     for index in order:
-        shorter = [
-            run for end, run in longest.items() if end < index and came_from[end] < came_from[index]
-        ]
-        longest[index] = (*max(shorter, key=len, default=()), index)
-    return set(order) - set(max(longest.values(), key=len, default=()))
+        shorter = [run for end, run in longest.items() if came_from[end] < came_from[index]]
+        longest[index] = [*max(shorter, key=len, default=[]), index]
+    return set(order) - set(max(longest.values(), key=len))
 
 
 def _plain(side: Value | int | None) -> object:
