@@ -10,10 +10,10 @@ package index only, which the tests need anyhow.
 
 from __future__ import annotations
 
-import ensurepip
 import subprocess
 import sys
 
-ensurepip.bootstrap()
 wanted = [argument for argument in sys.argv[1:] if not argument.startswith("--no-")]
-sys.exit(subprocess.call([sys.executable, "-m", "pip", "install", "--quiet", *wanted]))
+# In a process of its own, for ensurepip makes the one that it runs in forget pip's settings.
+for command in (["ensurepip"], ["pip", "install", "--quiet", *wanted]):
+    subprocess.run([sys.executable, "-m", *command], check=True)
