@@ -174,7 +174,8 @@ def _moved(came_from: Pairs) -> set[int]:
     for index in order:
         shorter = [run for end, run in longest.items() if came_from[end] < came_from[index]]
         longest[index] = [*max(shorter, key=len, default=[]), index]
-    return set(order) - set(max(longest.values(), key=len))
+    stayed = max(longest.values(), key=len)
+    return set(order) - set(stayed)
 
 
 def _plain(side: Value | int | None) -> object:
