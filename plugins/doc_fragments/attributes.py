@@ -14,17 +14,20 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying the router.
+    description:
+      - Can run in C(check_mode) and predicts the changed status without modifying the router.
     support: full
   diff_mode:
     description: Returns what has changed, or would change, when in diff mode. Secrets are redacted.
     support: full
   platform:
-    description: Routers with OpenWrt 21.02 or later. Nothing has to be installed on them, Python in particular.
+    description:
+      - Routers with OpenWrt 21.02 or later. Nothing has to be installed on them, no Python either.
     support: full
     platforms: OpenWrt
   action_group:
-    description: Use C(group/fleet.openwrt.router) in C(module_defaults) to set defaults for this module.
+    description:
+      - Use C(group/fleet.openwrt.router) in C(module_defaults) to set defaults for this module.
     support: full
     membership:
       - fleet.openwrt.router
@@ -40,11 +43,13 @@ attributes:
     description: This module does not change the router, so there is no difference to show.
     support: N/A
   platform:
-    description: Routers with OpenWrt 21.02 or later. Nothing has to be installed on them, Python in particular.
+    description:
+      - Routers with OpenWrt 21.02 or later. Nothing has to be installed on them, no Python either.
     support: full
     platforms: OpenWrt
   action_group:
-    description: Use C(group/fleet.openwrt.router) in C(module_defaults) to set defaults for this module.
+    description:
+      - Use C(group/fleet.openwrt.router) in C(module_defaults) to set defaults for this module.
     support: full
     membership:
       - fleet.openwrt.router

@@ -84,8 +84,10 @@ class FleetAction(ActionBase):  # type: ignore[misc]
         """Observe, plan and, unless this is check mode, carry out; the common result keys."""
         for resource in resources:
             self.hidden |= resource.secrets()
-        plan = converge.make_plan(resources, converge.observe(self.router, resources))
-        if not self._task.check_mode:
+        rehearsal = self._task.check_mode
+        known = converge.observe(self.router, resources)
+        plan = converge.make_plan(resources, known, rehearsal=rehearsal)
+        if not rehearsal:
             converge.carry_out(self.router, plan)
         return self._report(plan)
 

@@ -45,9 +45,9 @@ def read(router: Router, probes: Iterable[Probe[Any]], known: Known) -> Known:
     return known.joined({probe: probe.parse(answers[probe.title]) for probe in asked})
 
 
-def make_plan(resources: Sequence[Resource], known: Known) -> Plan:
+def make_plan(resources: Sequence[Resource], known: Known, *, rehearsal: bool = False) -> Plan:
     """Pure: the same resources and the same router give the same plan."""
-    draft = Draft(known)
+    draft = Draft(known, rehearsal=rehearsal)
     outcomes = [resource.plan(draft) for resource in resources]
     return draft.plan(outcomes)
 

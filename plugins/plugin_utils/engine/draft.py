@@ -22,12 +22,18 @@ from .probe import Known
 
 
 class Draft:
-    """What was read, overlaid with what has been planned so far."""
+    """What was read, overlaid with what has been planned so far.
 
-    def __init__(self, known: Known) -> None:
+    In a `rehearsal` (check mode) a missing prerequisite that an earlier task would have brought
+    is a warning and not an error.
+    """
+
+    def __init__(self, known: Known, *, rehearsal: bool = False) -> None:
         self.known = known
+        self.rehearsal = rehearsal
         self._packages: dict[str, Package] = {}
         self._files: dict[FileProbe, FileState] = {}
+        self._checks: dict[FileProbe, str] = {}
         self._steps: list[Step] = []
         self._reloads: dict[Reload, None] = {}
         self._coming: set[str] = set()
@@ -45,8 +51,10 @@ class Draft:
         probe = FileProbe(path)
         return self._files.get(probe) or self.known[probe]
 
-    def put_file(self, path: str, state: FileState) -> None:
+    def put_file(self, path: str, state: FileState, *, check: str = "") -> None:
+        """`check` is a command that gets the new file's staged copy as its last argument."""
         self._files[FileProbe(path)] = state
+        self._checks[FileProbe(path)] = check
 
     def do(self, step: Step) -> None:
         """Plan a step that is neither a UCI package nor a file, such as an installation."""
@@ -71,7 +79,8 @@ class Draft:
         for probe, state in self._files.items():
             before = self.known[probe]
             if state != before:
-                steps.append(write_file(probe.path, before=before, after=state))
+                check = self._checks[probe]
+                steps.append(write_file(probe.path, before=before, after=state, check=check))
         for name, package in self._packages.items():
             read = self.known[UciProbe(name)]
             if package != (read.package or Package(name)):

@@ -78,6 +78,4 @@ class Plan:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        return tuple(
-            dict.fromkeys(text for outcome in self.outcomes for text in outcome.warnings)
-        )
+        return tuple(dict.fromkeys(text for outcome in self.outcomes for text in outcome.warnings))

@@ -26,9 +26,7 @@ _SETTLE = "reload"
 
 def sections(plan: Plan) -> list[Section]:
     """Prepare all, apply all, flush, and leave a job behind that reloads once we are gone."""
-    prepare = [
-        Section(f"check: {step.title}", step.prepare) for step in plan.steps if step.prepare
-    ]
+    prepare = [Section(f"check: {step.title}", step.prepare) for step in plan.steps if step.prepare]
     apply = [Section(step.title, step.apply) for step in plan.steps]
     flush = [Section("flush to flash", "sync")] if plan.steps else []
     job = [Section("start the reload", _reload_job(plan.reloads))] if plan.reloads else []
@@ -59,7 +57,10 @@ def settle(plan: Plan) -> Section:
         f"""\
 n=0
 until [ -e {_JOB}/done ]; do
-    [ "$n" -lt {_PATIENCE} ] || {{ echo "the reload did not end within {_PATIENCE} s" >&2; exit 1; }}
+    if [ "$n" -ge {_PATIENCE} ]; then
+        echo "the reload did not end within {_PATIENCE} s" >&2
+        exit 1
+    fi
     n=$((n + 1))
     sleep 1
 done

@@ -67,8 +67,8 @@ class FileProbe(Probe[FileState]):
 def octal_mode(permissions: str) -> str:
     """`-rwxr-xr-x`, as ls prints it, as `0755`."""
     digits = [0, 0, 0, 0]
-    for place, letters in enumerate((permissions[1:4], permissions[4:7], permissions[7:10])):
-        read, write, execute = letters
+    for place, start in enumerate((1, 4, 7)):
+        read, write, execute = (permissions[start + each] for each in range(3))
         digits[place + 1] = 4 * (read == "r") + 2 * (write == "w") + (execute in "xst")
         digits[0] += (4 >> place) * (execute in "sStT")
     return "".join(map(str, digits))

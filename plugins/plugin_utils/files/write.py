@@ -13,8 +13,11 @@ from ..shell import quote
 from .probe import FileState
 
 
-def write_file(path: str, *, before: FileState, after: FileState) -> Step:
-    """Replace, create or remove `path`; refuses when it is no longer what was read."""
+def write_file(path: str, *, before: FileState, after: FileState, check: str = "") -> Step:
+    """Replace, create or remove `path`; refuses when it is no longer what was read.
+
+    `check`, a shell command, must succeed with the new content's staged copy as last argument.
+    """
     word = quote(path)
     if after.content is None:
         return Step(
@@ -25,10 +28,20 @@ def write_file(path: str, *, before: FileState, after: FileState) -> Step:
         )
     return Step(
         title=f"write {path}",
-        prepare=unchanged(path, before.content),
-        apply=replace(path, content=f"printf '%s' {quote(after.content)}", mode=after.mode),
+        prepare="\n".join((unchanged(path, before.content), *_stage(path, after.content, check))),
+        apply=replace(path, content=f"cat {staged(path)}", mode=after.mode),
         touches=(path,),
     )
+
+
+def staged(path: str) -> str:
+    """Where the new content waits in the script's private folder, as a shell word."""
+    return '"$T"/' + quote(f"new.{hashlib.sha256(path.encode()).hexdigest()[:16]}")
+
+
+def _stage(path: str, content: str, check: str) -> tuple[str, ...]:
+    lines = (f"printf '%s' {quote(content)} >{staged(path)} || exit 1",)
+    return (*lines, f"{check} {staged(path)} || exit 68") if check else lines
 
 
 def unchanged(path: str, content: str | None) -> str:
@@ -54,9 +67,9 @@ def replace(path: str, *, content: str, mode: str | None) -> str:
     word = quote(path)
     chmod = f'chmod {quote(mode)} "$n" &&\n' if mode else ""
     return (
-        f"f=$(readlink -f {word}) && [ -n \"$f\" ] || f={word}\n"
-        'd=${f%/*}\n'
-        'n=$d/.${f##*/}.fleet\n'
+        f'f=$(readlink -f {word}) && [ -n "$f" ] || f={word}\n'
+        "d=${f%/*}\n"
+        "n=$d/.${f##*/}.fleet\n"
         'mkdir -p "$d" && rm -f "$n" || exit 1\n'
         'if [ -e "$f" ]; then cp -p "$f" "$n" || exit 1; fi\n'
         f'if {content} >"$n" &&\n{chmod}mv -f "$n" "$f"; then exit 0; fi\n'

@@ -45,6 +45,4 @@ class Router:
         text = wire.script(sections, mark=mark, stop_at_failure=stop_at_failure)
         self.round_trips += 1
         result = self._execute("/bin/sh -s", text.encode("utf-8", "surrogateescape"))
-        return wire.parse(
-            result.stdout, mark=mark, status=result.status, stderr=result.stderr
-        )
+        return wire.parse(result.stdout, mark=mark, status=result.status, stderr=result.stderr)

@@ -96,23 +96,21 @@ def parse(stdout: str, *, mark: str, status: int = 0, stderr: str = "") -> Mappi
     Raises NotOpenWrtError, NoShellError (our script never began) or ReplyCutError.
     """
     frames = re.split(rf"\n{re.escape(mark)} ([^\n]*)\n", stdout)
-    answers: dict[str, Answer] = {}
     marks, texts = frames[1::2], frames[2::2]
     if not marks:
         raise NoShellError(status=status, excerpt=_excerpt(stdout + stderr))
     if marks[-1] != "done":
         raise ReplyCutError(
-            last_section=next(reversed(answers_of(marks, texts)), None),
+            last_section=next(reversed(_answers(marks, texts)), None),
             status=status,
             excerpt=_excerpt(texts[-1] + stderr),
         )
     if marks[0] == "alien":
         raise NotOpenWrtError(_describe(texts[0]))
-    answers = answers_of(marks, texts)
-    return answers
+    return _answers(marks, texts)
 
 
-def answers_of(marks: list[str], texts: list[str]) -> dict[str, Answer]:
+def _answers(marks: list[str], texts: list[str]) -> dict[str, Answer]:
     """The sections whose frames are complete, in the order in which they ran."""
     answers: dict[str, Answer] = {}
     for index, mark in enumerate(marks):

@@ -1,0 +1,250 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation and arguments of M(fleet.openwrt.interface); its action plugin does the work."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: interface
+short_description: Manage a network interface, proto ncm in particular
+version_added: 0.1.0
+author:
+  - The fleet.openwrt authors (@fleet-openwrt)
+description:
+  - Manages one section of type C(interface) in C(/etc/config/network).
+  - For C(proto=ncm) every option is checked before anything is sent to the router. OpenWrt's handler pastes APN,
+    user name, password and PIN into AT commands, so a quote in one of them would run another command on the modem;
+    unknown modes and types it ignores in silence.
+  - When netifd on the router has the handler loaded, the options are also compared with what that very handler
+    declares. When the handler is installed and netifd has not learnt it yet, the network is restarted once instead
+    of reloaded, since netifd reads its handlers only when it starts.
+  - An option that is not given keeps its value. An empty text removes it.
+extends_documentation_fragment:
+  - fleet.openwrt.attributes
+  - fleet.openwrt.reload
+options:
+  name:
+    description:
+      - Name of the interface, such as V(wwan). Letters, digits and C(_) only.
+      - netifd names the children of an ncm interface after it (C(wwan_4), C(wwan_6)).
+    type: str
+    required: true
+  proto:
+    description:
+      - The protocol. Required when O(state=present).
+    type: str
+  device:
+    description:
+      - For C(proto=ncm) the node that takes AT commands, such as V(/dev/cdc-wdm0) or V(/dev/ttyUSB0). For other
+        protocols the network device.
+    type: str
+  ifname:
+    description:
+      - For C(proto=ncm) the network device, such as V(wwan0). The handler finds it by itself from OpenWrt 22.03 on
+        when the option is absent; earlier releases do not read it.
+    type: str
+  apn:
+    description:
+      - Name of the access point. Printable ASCII without C("), C(\\), C(,) and C(;), at most 99 characters.
+    type: str
+  auth:
+    description:
+      - How the access point wants to be logged in to. The word is translated to what the vendor's AT command wants,
+        as the handler passes the option through unchanged.
+    type: str
+  username:
+    description:
+      - User name for the access point; goes together with O(password).
+    type: str
+  password:
+    description:
+      - Password for the access point; goes together with O(username).
+    type: str
+  pincode:
+    description:
+      - PIN of the SIM, 4 to 8 digits, in quotes. A wrong one burns a try at every C(ifup), reload and boot.
+    type: str
+  delay:
+    description:
+      - Seconds for which the modem is asked again until it answers. Up to OpenWrt 22.03 a plain pause.
+      - Without it the modem gets a single try, and one that still boots fails.
+    type: str
+  mode:
+    description:
+      - Radio access V(preferlte), V(preferumts), V(lte), V(umts), V(gsm) or V(auto), as far as the vendor has it.
+      - The handler writes it to the modem at every connection, and on many modems that is their flash, which wears out.
+    type: str
+  pdptype:
+    description:
+      - V(IP), V(IPV6) or V(IPV4V6). Without it the handler asks for V(IP).
+    type: str
+  profile:
+    description:
+      - Number of the modem's context, V(1) when absent.
+    type: str
+  mtu:
+    description:
+      - MTU of the network device. Ignored by the handler before OpenWrt 25.12.
+    type: str
+  metric:
+    description:
+      - Metric of the default route.
+    type: str
+  defaultroute:
+    description:
+      - Whether the link becomes the default route.
+    type: bool
+  peerdns:
+    description:
+      - Whether the operator's name servers are used.
+    type: bool
+  dns:
+    description:
+      - Name servers to use.
+    type: list
+    elements: str
+  sourcefilter:
+    description:
+      - Source filter of the IPv6 child, from OpenWrt 24.10 on.
+    type: bool
+  delegate:
+    description:
+      - Prefix delegation of the IPv6 child, from OpenWrt 24.10 on.
+    type: bool
+  ip4table:
+    description:
+      - Routing table for IPv4.
+    type: str
+  ip6table:
+    description:
+      - Routing table for IPv6.
+    type: str
+  vendor:
+    description:
+      - Whose modem it is, as far as O(auth) and O(mode) differ.
+    type: str
+    choices: [huawei, samsung, sierra, sony, mtk1, quectel, zte, marvell, mikrotik, spreadtrum]
+    default: huawei
+  options:
+    description:
+      - Further options and their exact values, for what has no option of its own here, such as C(ipaddr) of
+        C(proto=static).
+    type: dict
+    default: {}
+  absent:
+    description:
+      - Names of options that must not exist.
+    type: list
+    elements: str
+    default: []
+  exclusive:
+    description:
+      - Remove all options of the interface that the task does not mention.
+    type: bool
+    default: false
+  state:
+    description:
+      - Whether the interface exists.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: fleet.openwrt.firewall_zone
+  - module: fleet.openwrt.converge
+  - module: fleet.openwrt.wan_check
+"""
+
+EXAMPLES = r"""
+- name: The WAN over the LTE dongle
+  fleet.openwrt.interface:
+    name: wwan
+    proto: ncm
+    device: /dev/cdc-wdm0
+    apn: internet
+    pdptype: IPV4V6
+    delay: 10
+
+- name: An access point with a login
+  fleet.openwrt.interface:
+    name: wwan
+    proto: ncm
+    device: /dev/ttyUSB0
+    apn: corp.example
+    auth: chap
+    username: kiosk
+    password: "{{ vault_apn_password }}"
+
+- name: A network for guests
+  fleet.openwrt.interface:
+    name: guest
+    proto: static
+    device: br-guest
+    options:
+      ipaddr: 192.168.3.1
+      netmask: 255.255.255.0
+"""
+
+RETURN = r"""
+differences:
+  description: What differs between the router and what is wanted, secrets redacted; empty when nothing does.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - change: added
+      path: network.wwan
+      before: null
+      after: interface
+steps:
+  description: What was done, or would be done in check mode; empty when nothing differs.
+  returned: success
+  type: list
+  elements: str
+  sample: [write /etc/config/network, restart network]
+round_trips:
+  description: How often the router was asked.
+  returned: success
+  type: int
+  sample: 1
+"""
+
+ARGUMENT_SPEC = {
+    "name": {"type": "str", "required": True},
+    "proto": {"type": "str"},
+    "device": {"type": "str"},
+    "ifname": {"type": "str"},
+    "apn": {"type": "str"},
+    "auth": {"type": "str"},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "pincode": {"type": "str", "no_log": True},
+    "delay": {"type": "str"},
+    "mode": {"type": "str"},
+    "pdptype": {"type": "str"},
+    "profile": {"type": "str"},
+    "mtu": {"type": "str"},
+    "metric": {"type": "str"},
+    "defaultroute": {"type": "bool"},
+    "peerdns": {"type": "bool"},
+    "dns": {"type": "list", "elements": "str"},
+    "sourcefilter": {"type": "bool"},
+    "delegate": {"type": "bool"},
+    "ip4table": {"type": "str"},
+    "ip6table": {"type": "str"},
+    "vendor": {
+        "type": "str",
+        "choices": [
+            *("huawei", "samsung", "sierra", "sony", "mtk1", "quectel", "zte", "marvell"),
+            *("mikrotik", "spreadtrum"),
+        ],
+        "default": "huawei",
+    },
+    "options": {"type": "dict", "default": {}},
+    "absent": {"type": "list", "elements": "str", "default": []},
+    "exclusive": {"type": "bool", "default": False},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "reload": {"type": "bool", "default": True},
+}

@@ -1,0 +1,139 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Domains that dnsmasq may answer with private addresses, and the protection as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ..engine.draft import Draft
+from ..engine.plan import Outcome
+from ..engine.probe import Known, Probe
+from ..engine.resource import Resource
+from ..errors import PlanError, SpecError
+from ..uci.model import Package, Section
+from ..uci.probe import UciProbe
+from ..uci.serialise import labels
+from .uci_package import settle
+from .wanted_section import with_items, with_value, without_items
+
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_OPTION = "rebind_domain"
+
+
+@dataclass(frozen=True)
+class DnsmasqRebind(Resource):
+    """The options rebind_protection, rebind_localhost and the list rebind_domain of one dnsmasq.
+
+    They become --stop-dns-rebind, --rebind-localhost-ok and --rebind-domain-ok
+    (package/network/services/dnsmasq/files/dnsmasq.init).
+    """
+
+    kind: ClassVar[str] = "dnsmasq_rebind"
+
+    domains: tuple[str, ...] = ()
+    present: bool = True
+    exclusive: bool = False
+    protection: bool | None = None
+    localhost: bool | None = None
+    instance: str | None = None
+    reload: bool = True
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> DnsmasqRebind:
+        return cls(
+            domains=tuple(dict.fromkeys(_checked(each) for each in params["domains"])),
+            present=params["state"] == "present",
+            exclusive=params["exclusive"],
+            protection=params["protection"],
+            localhost=params["localhost"],
+            instance=params["instance"],
+            reload=params["reload"],
+        )
+
+    def reads(self, known: Known) -> Iterable[Probe[Any]]:
+        del known
+        return (UciProbe("dhcp"),)
+
+    def plan(self, draft: Draft) -> Outcome:
+        package = draft.uci("dhcp")
+        index = self._index(package)
+        section = package.sections[index]
+        after = self._edited(section)
+        return settle(
+            draft,
+            package.with_section(index, after),
+            kind=self.kind,
+            name=labels(package)[index],
+            reload=self.reload,
+            warnings=self._warnings(after),
+            details={"domains": list(after.items_of(_OPTION))},
+        )
+
+    def _index(self, package: Package) -> int:
+        if self.instance is not None:
+            index = package.index_of(self.instance)
+            if index is not None and package.sections[index].type == "dnsmasq":
+                return index
+            raise PlanError(f"dhcp: there is no dnsmasq section named {self.instance!r}.")
+        found = package.indices("dnsmasq")
+        if not found:
+            raise PlanError(
+                "dhcp: there is no dnsmasq section on this router.",
+                hint="Is dnsmasq installed? Its whitelist cannot be kept anywhere else.",
+            )
+        if len(found) > 1:
+            names = ", ".join(labels(package)[each] for each in found)
+            raise PlanError(
+                f"dhcp: this router runs {len(found)} dnsmasq instances ({names}).",
+                hint="Say with instance which one is meant; it must have a name.",
+            )
+        return found[0]
+
+    def _edited(self, section: Section) -> Section:
+        for option, flag in (
+            ("rebind_protection", self.protection),
+            ("rebind_localhost", self.localhost),
+        ):
+            if flag is not None:
+                section = with_value(section, option, "1" if flag else "0")
+        held = section.items_of(_OPTION)
+        named = [item for item in held if _plain(item) in self.domains]
+        if not self.present:
+            return without_items(section, _OPTION, named)
+        if self.exclusive:
+            surplus = [item for item in held if item not in named]
+            section = without_items(section, _OPTION, surplus)
+        missing = [each for each in self.domains if each not in map(_plain, held)]
+        return with_items(section, _OPTION, missing)
+
+    def _warnings(self, section: Section) -> tuple[str, ...]:
+        if self.present and self.domains and section.get("rebind_protection") == "0":
+            return (
+                "dhcp: DNS rebind protection is off on this router, so the whitelist has no "
+                "effect. Set protection: true to have it count.",
+            )
+        return ()
+
+
+def _plain(item: str) -> str:
+    """`/yota.ru/` and `yota.ru` mean the same to dnsmasq."""
+    return item.strip("/").strip(".").lower()
+
+
+def _checked(domain: str) -> str:
+    plain = _plain(domain)
+    if len(plain) <= 253 and _DOMAIN.fullmatch(plain):
+        return plain
+    raise SpecError(
+        option="domains",
+        value=domain,
+        expected="a domain name such as yota.ru",
+        hint="Sub-domains are included; write internationalised names in their xn-- form.",
+    )

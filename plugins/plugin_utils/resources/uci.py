@@ -1,0 +1,101 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sections of any UCI package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from ..engine.draft import Draft
+from ..engine.plan import Outcome
+from ..engine.probe import Known, Probe
+from ..engine.resource import Resource
+from ..errors import SpecError
+from ..secrets import is_secret
+from ..uci.model import Package
+from ..uci.names import check_package_name, check_type
+from ..uci.probe import UciProbe
+from .uci_package import settle
+from .wanted_section import WantedSection
+
+
+@dataclass(frozen=True)
+class UciSections(Resource):
+    """Wanted sections of one package; `purge` names types of which no others may be left.
+
+    With `ordered` the wanted sections stand in the order in which they are listed, in the places
+    that they take up already; all other sections keep their places.
+    """
+
+    kind: ClassVar[str] = "uci"
+
+    package: str
+    sections: tuple[WantedSection, ...]
+    purge: tuple[str, ...] = ()
+    ordered: bool = False
+    reload: bool = True
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> UciSections:
+        sections = tuple(
+            WantedSection.from_params(each, where=f"sections[{number}]")
+            for number, each in enumerate(params["sections"])
+        )
+        purge = tuple(check_type(each, option="purge") for each in params["purge"])
+        if not sections and not purge:
+            raise SpecError(
+                option="sections", value=[], expected="at least one section, or a type to purge"
+            )
+        return cls(
+            package=check_package_name(params["package"]),
+            sections=sections,
+            purge=purge,
+            ordered=params["ordered"],
+            reload=params["reload"],
+        )
+
+    def secrets(self) -> frozenset[str]:
+        return frozenset(
+            item
+            for section in self.sections
+            for option, value in section.options.items()
+            if is_secret(option)
+            for item in ((value,) if isinstance(value, str) else value)
+            if item
+        )
+
+    def reads(self, known: Known) -> Iterable[Probe[Any]]:
+        del known
+        return (UciProbe(self.package),)
+
+    def plan(self, draft: Draft) -> Outcome:
+        package = draft.uci(self.package)
+        for section in self.sections:
+            package = section.applied(package)
+        package = self._purged(package)
+        if self.ordered:
+            package = self._in_order(package)
+        return settle(draft, package, kind=self.kind, name=self.package, reload=self.reload)
+
+    def _purged(self, package: Package) -> Package:
+        kept = {index for section in self.sections for index in section.find(package)}
+        return replace(
+            package,
+            sections=tuple(
+                section
+                for index, section in enumerate(package.sections)
+                if index in kept or section.type not in self.purge
+            ),
+        )
+
+    def _in_order(self, package: Package) -> Package:
+        found = [index for section in self.sections for index in section.find(package)]
+        wanted = list(dict.fromkeys(found))
+        sections = list(package.sections)
+        for place, index in zip(sorted(wanted), wanted, strict=True):
+            sections[place] = package.sections[index]
+        return replace(package, sections=tuple(sections))
