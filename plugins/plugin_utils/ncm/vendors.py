@@ -1,0 +1,152 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What OpenWrt's proto ncm can do with the modems of each vendor.
+
+Source: package/network/utils/comgt/files/ncm.json in OpenWrt and its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """One entry of ncm.json.
+
+    `key` is the name of the entry, which ncm.sh compares with the lower-case first word of the
+    modem's answer to AT+CGMI; some modems put their maker in quotes, so some keys contain a quote.
+    `modes` maps the option `mode` to the AT command that it sends; `auth` maps the words none,
+    pap, chap, mschapv2 to what must stand in the option, which is pasted into the command as it
+    is. An empty `auth` means that the entry has a fixed method or none. `credentials` tells
+    whether user name and password are sent at all. `since` is the first release series that has
+    the entry, empty where it has always been there.
+    """
+
+    name: str
+    key: str
+    apn_required: bool
+    credentials: bool
+    modes: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    auth: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    since: str = ""
+    caution: str = ""
+
+
+AUTH_WORDS = ("none", "pap", "chap", "mschapv2")
+
+
+def _huawei_modes() -> dict[str, str]:
+    orders = {
+        "preferlte": "030201",
+        "preferumts": "0201",
+        "lte": "03",
+        "umts": "02",
+        "gsm": "01",
+        "auto": "00",
+    }
+    # Any band; roaming (2) and service domain (4) stay as they are.
+    tail = "3fffffff,2,4,7fffffffffffffff,,"
+    return {mode: f'AT^SYSCFGEX="{order}",{tail}' for mode, order in orders.items()}
+
+
+_SIERRA_MODES = {
+    "preferlte": "AT!SELRAT=07",
+    "preferumts": "AT!SELRAT=05",
+    "lte": "AT!SELRAT=06",
+    "umts": "AT!SELRAT=01",
+    "gsm": "AT!SELRAT=02",
+    "auto": "AT!SELRAT=00",
+}
+_QUECTEL_MODES = {
+    "lte": 'AT+QCFG="nwscanmode",3',
+    "umts": 'AT+QCFG="nwscanmode",2',
+    "gsm": 'AT+QCFG="nwscanmode",1',
+    "auto": 'AT+QCFG="nwscanmode",0',
+}
+
+VENDORS: Mapping[str, Vendor] = MappingProxyType(
+    {
+        vendor.name: vendor
+        for vendor in (
+            Vendor(
+                name="huawei",
+                key="huawei",
+                apn_required=False,
+                credentials=True,
+                modes=_huawei_modes(),
+                auth={"none": "0", "pap": "1", "chap": "2", "mschapv2": "3"},
+            ),
+            Vendor(
+                name="samsung",
+                key="samsung",
+                apn_required=False,
+                credentials=False,
+                modes={"umts": "AT+CHANGEALLPATH=1"},
+            ),
+            Vendor(
+                name="sierra",
+                key="sierra",
+                apn_required=False,
+                credentials=True,
+                modes=_SIERRA_MODES,
+                auth={"none": "0", "pap": "1", "chap": "2"},
+                caution=(
+                    "OpenWrt's entry for sierra loses the name of its AT$QCPDPP command when it is "
+                    "expanded, so the modem may refuse it (INITIALIZE_FAILED)."
+                ),
+            ),
+            Vendor(
+                name="sony",
+                key="sony",
+                apn_required=False,
+                credentials=True,
+                modes={"umts": "AT+CFUN=6", "gsm": "AT+CFUN=5"},
+                # AT*EIAAUW takes a mask of allowed methods; 00111 (the first three) if unset.
+                auth={"none": "00001", "pap": "00010", "chap": "00100"},
+            ),
+            Vendor(name="mtk1", key="mtk1", apn_required=True, credentials=False),
+            Vendor(
+                name="quectel",
+                key="quectel",
+                apn_required=True,
+                credentials=True,
+                modes=_QUECTEL_MODES,
+                since="23.05",
+            ),
+            Vendor(name="zte", key='"zte', apn_required=True, credentials=True, since="22.03"),
+            Vendor(
+                name="marvell", key='"marvell"', apn_required=True, credentials=True, since="22.03"
+            ),
+            Vendor(
+                name="mikrotik",
+                key='"mikrotik"',
+                apn_required=True,
+                credentials=False,
+                since="23.05",
+            ),
+            Vendor(
+                name="spreadtrum",
+                key="spreadtrum",
+                apn_required=False,
+                credentials=False,
+                since="23.05",
+            ),
+        )
+    }
+)
+
+ALL_MODES: tuple[str, ...] = tuple(
+    dict.fromkeys(mode for vendor in VENDORS.values() for mode in vendor.modes)
+)
+
+
+def vendor_of(manufacturer: str) -> Vendor | None:
+    """The vendor that a word of AT+CGMI or netifd's data.manufacturer names; quotes are ignored."""
+    return VENDORS.get(manufacturer.strip().strip('"').lower())
