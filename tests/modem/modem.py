@@ -1,0 +1,208 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the stick is and knows: identity, card, radio, stored settings, data session.
+
+Pure state. Nothing here touches a tty or a network; the daemon compares this state with
+the router's devices and brings them in line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .carrier import Carrier
+from .sim import NOT_INSERTED, Sim, SimError, SimState
+from .usb import Composition
+
+REGISTERED = ("1", "5")
+UNCHANGED_ORDER = "99"
+UNCHANGED_BAND = "40000000"
+UNCHANGED_ROAM = "2"
+UNCHANGED_DOMAIN = "4"
+
+
+class RefusedError(Exception):
+    """The modem will not do that; the answer is a bare ERROR."""
+
+
+@dataclass
+class Identity:
+    """Who the modem says it is."""
+
+    vendor: str = "huawei"
+    model: str = "E3372"
+    revision: str = "21.326.62.00.1217"
+    imei: str = "861000000000010"
+
+
+@dataclass
+class Radio:
+    """Signal (0 to 31, 99 unknown, TS 27.007 +CSQ) and registration (1 home, 5 roaming)."""
+
+    signal: int = 18
+    registration: str = "1"
+    operator: str = "Test Carrier"
+    numeric: str = "00101"
+    functionality: int = 1
+
+    @property
+    def attached(self) -> bool:
+        """Whether a data session could be had."""
+        return self.functionality == 1 and self.registration in REGISTERED
+
+
+@dataclass
+class Stored:
+    """Settings in the modem's flash; `writes` counts how often that flash was written."""
+
+    order: str = "00"
+    band: str = "3FFFFFFF"
+    roam: str = "1"
+    domain: str = "2"
+    lte_band: str = "7FFFFFFFFFFFFFFF"
+    ports: str = "FF;12,16"
+    writes: int = 0
+
+    def set_system(self, order: str, band: str, roam: str, domain: str, lte_band: str) -> None:
+        """Take over the fields of ^SYSCFGEX; each has a code that means "leave as it is"."""
+        if order != UNCHANGED_ORDER:
+            self.order = order
+        if band != UNCHANGED_BAND:
+            self.band = band
+        if roam != UNCHANGED_ROAM:
+            self.roam = roam
+        if domain != UNCHANGED_DOMAIN:
+            self.domain = domain
+        if lte_band != UNCHANGED_BAND:
+            self.lte_band = lte_band
+        self.writes += 1
+
+    def set_ports(self, ports: str) -> None:
+        """Store the port layout of ^SETPORT; it counts from the next reset on."""
+        self.ports = ports
+        self.writes += 1
+
+
+@dataclass(frozen=True)
+class Session:
+    """A data session that is up."""
+
+    cid: int
+    apn: str
+
+
+@dataclass
+class Faults:
+    """How this stick misbehaves."""
+
+    accepted_apn: str | None = None
+    silent: bool = False
+    chatter: bool = False
+    dead_air: bool = False
+    answer_delay: float = 0.0
+
+
+@dataclass
+class Modem:
+    """The whole stick."""
+
+    carrier: Carrier
+    identity: Identity = field(default_factory=Identity)
+    sim: Sim = field(default_factory=Sim)
+    radio: Radio = field(default_factory=Radio)
+    stored: Stored = field(default_factory=Stored)
+    faults: Faults = field(default_factory=Faults)
+    contexts: dict[int, tuple[str, str]] = field(default_factory=dict)
+    session: Session | None = None
+    composition: Composition = Composition.NCM
+    wakes_as: Composition = Composition.NCM
+    switches_to: Composition = Composition.NCM
+    ports: str = "FF;12,16"
+    settled: bool = False
+    reset_due: bool = False
+    announces: bool = False
+    log: list[str] = field(default_factory=list)
+    unsolicited: list[str] = field(default_factory=list)
+
+    def connect(self, cid: int, apn: str) -> None:
+        """Open the data session. Raises SimError without a card, RefusedError for anything else."""
+        self._require_card()
+        wanted = apn or self.contexts.get(cid, ("IP", ""))[1]
+        if self.faults.accepted_apn is not None and wanted != self.faults.accepted_apn:
+            raise RefusedError
+        if not self.radio.attached:
+            raise RefusedError
+        if self.session is None:
+            self.carrier.next_session()
+        self.session = Session(cid, wanted)
+        self.faults.dead_air = False
+        self._announce_session()
+
+    def disconnect(self) -> None:
+        """Close the data session; closing a closed one is fine. Raises like connect."""
+        self._require_card()
+        self.lose_session()
+
+    def lose_session(self, notice: bool = True) -> None:
+        """The session ends, whoever ended it."""
+        if self.session is not None:
+            self.session = None
+            if notice:
+                self._announce_session()
+
+    def power(self, functionality: int) -> None:
+        """AT+CFUN: anything but 1 takes the radio, and with it the session, down."""
+        self.radio.functionality = functionality
+        if functionality != 1:
+            self.lose_session()
+
+    def plug(self, composition: Composition) -> None:
+        """The stick (re)appears on the bus as `composition`, powered up afresh."""
+        self.session = None
+        self.sim.power_cycle()
+        self.radio.functionality = 1
+        self.ports = self.stored.ports
+        self.composition = composition
+        self.settled = False
+        self.reset_due = False
+        self.faults.dead_air = False
+        self.unsolicited.clear()
+
+    def replug(self) -> None:
+        """A power cycle: the stick comes back the way it wakes up."""
+        self.plug(self.wakes_as)
+
+    def switch(self) -> None:
+        """The switch message of usbmode arrived; only a stick in storage mode heeds it."""
+        if self.composition is Composition.STORAGE:
+            self.plug(self.switches_to)
+
+    def has_control_at(self, path: str) -> bool:
+        """Whether the control device at `path` exists and answers.
+
+        The layout must hold code 12 or 2 (PCUI), and only some drivers bring a cdc-wdm.
+        """
+        if "cdc-wdm" in path and not self.composition.has_wdm:
+            return False
+        return self.settled and self.composition.has_drivers and bool({"12", "2"} & self._codes)
+
+    @property
+    def has_netdev(self) -> bool:
+        """Whether the stick shows a network device: the layout must hold code 16 (NCM)."""
+        return self.settled and self.composition.has_drivers and "16" in self._codes
+
+    @property
+    def _codes(self) -> set[str]:
+        return set(self.ports.rpartition(";")[2].split(","))
+
+    def _require_card(self) -> None:
+        if self.sim.state is SimState.ABSENT:
+            raise SimError(NOT_INSERTED)
+        if self.sim.state is not SimState.READY:
+            # A locked card gives a bare ERROR here, without its number.
+            raise RefusedError
+
+    def _announce_session(self) -> None:
+        if self.announces:
+            state = "1" if self.session else "0"
+            self.unsolicited.append(f'^NDISSTAT:{state},,,"IPV4"')
