@@ -28,11 +28,13 @@ config defaults
 
 config zone
 	option name 'lan'
+	option output 'ACCEPT'
 	list network 'lan'
 	option input 'ACCEPT'
 
 config zone
 	option name 'wan'
+	option output 'ACCEPT'
 	list network 'wan'
 	option input 'REJECT'
 
@@ -90,6 +92,7 @@ def test_an_anonymous_section_is_recognised_by_what_it_holds() -> None:
     assert _told(FIREWALL, after) == [
         "firewall.@zone[0] removed: 'zone'",
         "firewall.@zone[0].name removed: 'lan'",
+        "firewall.@zone[0].output removed: 'ACCEPT'",
         "firewall.@zone[0].network removed: 'lan'",
         "firewall.@zone[0].input removed: 'ACCEPT'",
         "firewall.@zone[0].network changed: 'wan' -> 'wan' 'wwan'",
