@@ -54,6 +54,13 @@ def comparable(options: dict[str, Any], *, nested: str) -> dict[str, Any]:
     }
 
 
+def documented(documentation: dict[str, dict[str, Any]], module: str) -> dict[str, Any]:
+    """The module's `doc`, `examples` and `return`."""
+    entry: dict[str, Any] = documentation["module"][f"fleet.openwrt.{module}"]
+    assert "error" not in entry, entry["error"]
+    return entry
+
+
 def tasks_in(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Tasks of a task list or of plays, blocks opened."""
     for entry in blocks:
@@ -73,15 +80,15 @@ def test_there_are_modules() -> None:
 def test_documentation_equals_argument_spec(
     module: str, documentation: dict[str, dict[str, Any]]
 ) -> None:
-    documented = documentation["module"][f"fleet.openwrt.{module}"]["doc"]["options"]
+    options = documented(documentation, module)["doc"]["options"]
     assert comparable(argument_spec(module), nested="options") == comparable(
-        documented, nested="suboptions"
+        options, nested="suboptions"
     )
 
 
 @each_module
 def test_documentation_is_complete(module: str, documentation: dict[str, dict[str, Any]]) -> None:
-    entry = documentation["module"][f"fleet.openwrt.{module}"]
+    entry = documented(documentation, module)
     assert entry["return"], "no RETURN"
     assert set(entry["doc"]["attributes"]) >= ATTRIBUTES
     assert entry["doc"]["version_added"]
@@ -93,7 +100,7 @@ def test_examples_are_tasks_that_the_module_accepts(
 ) -> None:
     full_name = f"fleet.openwrt.{module}"
     own = 0
-    for task in tasks_in(yaml.safe_load(documentation["module"][full_name]["examples"])):
+    for task in tasks_in(yaml.safe_load(documented(documentation, module)["examples"])):
         actions = set(task) - KEYWORDS
         assert len(actions) == 1, f"not one action: {sorted(actions)}"
         action = actions.pop()
