@@ -1,0 +1,315 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation and arguments of M(fleet.openwrt.facts); the work is done by its action plugin."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: facts
+short_description: Find out what a router is and what hangs on it
+version_added: 0.1.0
+author:
+  - The fleet.openwrt authors (@fleet-openwrt)
+description:
+  - Reads release, board, packages, memory, free flash, network interfaces, USB devices and modem
+    nodes of a router in one round trip, and sets them as C(ansible_facts.openwrt).
+  - A router without Python cannot run M(ansible.builtin.setup). Set C(gather_facts=false) and use
+    this module.
+  - What a router cannot tell (an older release, no debugfs, a container) is V(none), with a
+    warning.
+extends_documentation_fragment:
+  - fleet.openwrt.attributes.info
+options: {}
+"""
+
+EXAMPLES = r"""
+- name: Find out what the router is
+  fleet.openwrt.facts:
+
+- name: Stop where packages will not fit
+  ansible.builtin.assert:
+    that: ansible_facts.openwrt.overlay.free_kb > 1024
+    fail_msg: "{{ ansible_facts.openwrt.overlay.free_kb }} KiB are left."
+
+- name: Say what is on the USB bus
+  ansible.builtin.debug:
+    var: ansible_facts.openwrt.usb.finding.explanation
+"""
+
+RETURN = r"""
+ansible_facts:
+  description: The facts. Every part is V(none) where the router cannot tell it.
+  returned: success
+  type: dict
+  contains:
+    openwrt:
+      description: All that was found out.
+      returned: success
+      type: dict
+      contains:
+        release:
+          description: What C(/etc/openwrt_release) says.
+          returned: success
+          type: dict
+          contains:
+            distribution:
+              description: Who built it.
+              returned: success
+              type: str
+              sample: OpenWrt
+            version:
+              description: The release.
+              returned: success
+              type: str
+              sample: 24.10.4
+            series:
+              description: The stable branch, or V(SNAPSHOT) for a build of the main branch.
+              returned: success
+              type: str
+              sample: "24.10"
+            revision:
+              description: The commit that it was built from.
+              returned: success
+              type: str
+              sample: r28959-29397011cc
+            target:
+              description: Target and subtarget.
+              returned: success
+              type: str
+              sample: ramips/mt7621
+            arch:
+              description: The architecture of its packages.
+              returned: success
+              type: str
+              sample: mipsel_24kc
+            description:
+              description: Its name in full.
+              returned: success
+              type: str
+              sample: OpenWrt 24.10.4 r28959-29397011cc
+        board:
+          description: What C(ubus call system board) says.
+          returned: success
+          type: dict
+          contains:
+            model:
+              description: The device as its maker calls it.
+              returned: success
+              type: str
+              sample: ZBT-WE826 (16M)
+            board_name:
+              description: The device as OpenWrt calls it.
+              returned: success
+              type: str
+              sample: zbtlink,zbt-we826-16m
+            system:
+              description: The chip.
+              returned: success
+              type: str
+              sample: MediaTek MT7620A ver:2 eco:6
+            kernel:
+              description: The running kernel.
+              returned: success
+              type: str
+              sample: 6.6.110
+            hostname:
+              description: The router's name.
+              returned: success
+              type: str
+              sample: van-17
+        package_manager:
+          description: V(opkg), or V(apk) from OpenWrt 25.12 on.
+          returned: success
+          type: str
+          sample: opkg
+        packages:
+          description: Installed packages and their versions.
+          returned: success
+          type: dict
+          sample:
+            comgt-ncm: 0.32-r36
+        memory:
+          description: Memory in bytes.
+          returned: success
+          type: dict
+          contains:
+            total:
+              description: All of it.
+              returned: success
+              type: int
+              sample: 121151488
+            free:
+              description: What nothing uses.
+              returned: success
+              type: int
+              sample: 71585792
+            available:
+              description: What programs can have, caches included.
+              returned: success
+              type: int
+              sample: 85413888
+        uptime_s:
+          description: Seconds since the router booted.
+          returned: success
+          type: int
+          sample: 86400
+        overlay:
+          description: Where packages and configuration go.
+          returned: success
+          type: dict
+          contains:
+            total_kb:
+              description: Size in KiB.
+              returned: success
+              type: int
+              sample: 9216
+            free_kb:
+              description: Free space in KiB.
+              returned: success
+              type: int
+              sample: 7420
+        interfaces:
+          description:
+            - The interfaces that netifd knows, by name. Of a WAN by proto ncm the addresses stand
+              in its children, such as C(wwan_4).
+          returned: success
+          type: dict
+          sample:
+            lan:
+              up: true
+              proto: static
+              device: br-lan
+              l3_device: br-lan
+              addresses: [192.168.1.1/24]
+              gateway: null
+              dns: []
+              errors: []
+        proto_handlers:
+          description:
+            - The protocols that netifd can do now. One whose package was installed later is missing
+              until C(/etc/init.d/network restart).
+          returned: success
+          type: list
+          elements: str
+          sample: [dhcp, ncm, none, static]
+        usb:
+          description: The USB bus.
+          returned: success
+          type: dict
+          contains:
+            table_readable:
+              description: Whether the kernel's table of USB devices, or sysfs, could be read.
+              returned: success
+              type: bool
+              sample: true
+            devices:
+              description: Every device on the bus, hubs included.
+              returned: success
+              type: list
+              elements: dict
+              sample:
+                - id: 12d1:1506
+                  bus: 1
+                  device: 3
+                  port: 0
+                  speed: "480"
+                  manufacturer: HUAWEI
+                  product: HUAWEI_MOBILE
+                  serial: null
+                  revision: "1.02"
+                  interfaces:
+                    - number: 2
+                      class: ff/02/16
+                      driver: huawei_cdc_ncm
+                      active: true
+                      nodes: [cdc-wdm0, wwan0]
+            finding:
+              description:
+                - Whether there is a stick that proto ncm can drive. Its
+                  RV(ansible_facts.openwrt.usb.finding.kind) is V(ncm_ready), V(ncm_no_control),
+                  V(driver_missing), V(storage_mode), V(other_mode), V(hilink), V(no_table) or
+                  V(absent).
+              returned: success
+              type: dict
+              contains:
+                kind:
+                  description: What was found.
+                  returned: success
+                  type: str
+                  sample: ncm_ready
+                explanation:
+                  description: The same in sentences, with what to do.
+                  returned: success
+                  type: str
+                  sample: The stick 12d1:1506 HUAWEI_MOBILE is ready for proto ncm.
+                id:
+                  description: Vendor and product of the stick.
+                  returned: success
+                  type: str
+                  sample: 12d1:1506
+                control:
+                  description: Nodes that take AT commands, best first.
+                  returned: success
+                  type: list
+                  elements: str
+                  sample: [/dev/cdc-wdm0]
+                netdev:
+                  description: Its network device, as far as it is known.
+                  returned: success
+                  type: str
+                  sample: wwan0
+                driver:
+                  description: What drives its network function.
+                  returned: success
+                  type: str
+                  sample: huawei_cdc_ncm
+                missing:
+                  description: Drivers that the stick lacks, and the packages that bring them.
+                  returned: success
+                  type: list
+                  elements: dict
+                  sample:
+                    - interface: 0
+                      driver: option
+                      package: kmod-usb-serial-option
+                unsure:
+                  description: Nodes that cannot be told from the stick's diagnostic port.
+                  returned: success
+                  type: list
+                  elements: str
+                  sample: []
+                bus:
+                  description: Every device that is no hub, in words.
+                  returned: success
+                  type: list
+                  elements: str
+                  sample: [12d1:1506 HUAWEI_MOBILE]
+        modem:
+          description: What a modem may have brought.
+          returned: success
+          type: dict
+          contains:
+            control:
+              description: Character devices C(/dev/cdc-wdm*), C(/dev/ttyUSB*) and C(/dev/ttyACM*).
+              returned: success
+              type: list
+              elements: str
+              sample: [/dev/cdc-wdm0, /dev/ttyUSB0]
+            netdevs:
+              description: All network devices, with their drivers where sysfs names them.
+              returned: success
+              type: dict
+              sample:
+                wwan0:
+                  driver: huawei_cdc_ncm
+round_trips:
+  description: How often the router was asked.
+  returned: success
+  type: int
+  sample: 1
+"""
+
+ARGUMENT_SPEC: dict[str, dict[str, object]] = {}

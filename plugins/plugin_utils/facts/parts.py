@@ -1,0 +1,122 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The parts that facts are made of: what each asks the router, and how it shows the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..engine.probe import Known, Probe
+from ..errors import RouterError
+from ..router.router import Router
+from ..router.wire import Section
+from . import interfaces, stick, ubus, usb
+from .nodes import NodesProbe
+from .packages import InventoryProbe
+from .system import OverlayProbe, ReleaseProbe
+
+_RELEASE = ReleaseProbe()
+_OVERLAY = OverlayProbe()
+_PACKAGES = InventoryProbe()
+_USB = usb.UsbProbe()
+_NODES = NodesProbe()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One key of the facts; `show` gives JSON values out of what the probes have read."""
+
+    name: str
+    probes: tuple[Probe[Any], ...]
+    show: Callable[[Known], object]
+
+
+def gather(router: Router, parts: Sequence[Part]) -> tuple[dict[str, object], list[str]]:
+    """The facts and a warning for each question that has no answer; one round trip.
+
+    A part whose question has no answer on this router (no debugfs, an older release) is None.
+    """
+    known, warnings = ask(router, (probe for part in parts for probe in part.probes))
+    return {
+        part.name: part.show(known) if all(probe in known for probe in part.probes) else None
+        for part in parts
+    }, warnings
+
+
+def ask(router: Router, probes: Iterable[Probe[Any]]) -> tuple[Known, list[str]]:
+    """What the probes could read, and for each of the others why not."""
+    asked = tuple(dict.fromkeys(probes))
+    answers = router.run(Section(probe.title, probe.script()) for probe in asked)
+    values: dict[Probe[Any], Any] = {}
+    warnings: list[str] = []
+    for probe in asked:
+        try:
+            values[probe] = probe.parse(answers[probe.title])
+        except RouterError as error:
+            warnings.append(str(error))
+    return Known(values), warnings
+
+
+def _release(known: Known) -> object:
+    release = known[_RELEASE]
+    return {**asdict(release), "series": release.series}
+
+
+def _board(known: Known) -> object:
+    board = known[ubus.SYSTEM_BOARD]
+    return {key: board.get(key) for key in ("model", "board_name", "kernel", "hostname", "system")}
+
+
+def _memory(known: Known) -> object:
+    memory = known[ubus.SYSTEM_INFO].get("memory", {})
+    return {key: memory.get(key) for key in ("total", "free", "available")}
+
+
+def _packages(known: Known) -> object:
+    return dict(sorted(known[_PACKAGES].versions.items()))
+
+
+def _interfaces(known: Known) -> object:
+    found = interfaces.interfaces(known[ubus.INTERFACES])
+    return {name: interface.compact() for name, interface in found.items()}
+
+
+def _handlers(known: Known) -> object:
+    handlers = known[ubus.PROTO_HANDLERS]
+    return sorted(handlers)
+
+
+def _usb(known: Known) -> object:
+    bus = known[_USB]
+    return {
+        "table_readable": bus.readable,
+        "devices": [usb.describe(device) for device in bus.devices],
+        "finding": stick.describe(stick.find(bus, known[_NODES])),
+    }
+
+
+def _modem(known: Known) -> object:
+    nodes = known[_NODES]
+    return {
+        "control": list(nodes.control),
+        "netdevs": {device.name: {"driver": device.driver} for device in nodes.netdevs},
+    }
+
+
+ALL = (
+    Part("release", (_RELEASE,), _release),
+    Part("board", (ubus.SYSTEM_BOARD,), _board),
+    Part("package_manager", (_PACKAGES,), lambda known: known[_PACKAGES].manager),
+    Part("packages", (_PACKAGES,), _packages),
+    Part("memory", (ubus.SYSTEM_INFO,), _memory),
+    Part("uptime_s", (ubus.SYSTEM_INFO,), lambda known: known[ubus.SYSTEM_INFO].get("uptime")),
+    Part("overlay", (_OVERLAY,), lambda known: asdict(known[_OVERLAY])),
+    Part("interfaces", (ubus.INTERFACES,), _interfaces),
+    Part("proto_handlers", (ubus.PROTO_HANDLERS,), _handlers),
+    Part("usb", (_USB, _NODES), _usb),
+    Part("modem", (_NODES,), _modem),
+)
