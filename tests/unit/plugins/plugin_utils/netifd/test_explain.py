@@ -1,0 +1,226 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The diagnosis, held to nine bring-ups recorded on a genuine OpenWrt 24.10 router."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.explain import (
+    Diagnosis,
+    diagnose,
+    sim_state,
+)
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.reasons import REASONS
+
+ANSWERS = Path(__file__).parents[4] / "conformance" / "answers"
+BRING_UPS: dict[str, Any] = {
+    case["fault"]: case for case in json.loads((ANSWERS / "ncm.json").read_text())
+}
+PENDING = {"up": False, "pending": True, "available": True, "autostart": True, "proto": "ncm"}
+GIVEN_UP = PENDING | {"pending": False, "available": False}
+
+
+def recorded(fault: str, *, modem: list[str] | None = None, dated: bool = False) -> Diagnosis:
+    case = BRING_UPS[fault]
+    date = "Sun Nov 22 14:53:01 2026 " if dated else ""
+    return diagnose(
+        case["wwan"],
+        [date + line for line in case["log"]],
+        interface="wwan",
+        children={"wwan_4": case["wwan_4"]},
+        modem=modem or [],
+    )
+
+
+def judged(*messages: str, status: Mapping[str, object] = PENDING) -> Diagnosis:
+    lines = ["daemon.notice netifd: Interface 'wwan' is setting up now"]
+    lines += [f"daemon.notice netifd: wwan (2250): {message}" for message in messages]
+    return diagnose(status, lines, interface="wwan", children={})
+
+
+@pytest.mark.parametrize("dated", [False, True])
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ("none", "up"),
+        ("pin-right", "up"),
+        ("apn", "CONNECT_FAILED"),
+        ("silent", "GETINFO_FAILED"),
+        ("chatter", "CHATTER"),
+        ("vendor", "UNSUPPORTED_MODEM"),
+        ("pin", "PIN_FAILED"),
+        ("puk", "SIM_NOT_READY"),
+        ("nosim", "SIM_NOT_READY"),
+    ],
+)
+def test_every_recorded_bring_up_gets_its_reason(fault: str, code: str, dated: bool) -> None:
+    assert recorded(fault, dated=dated).code == code
+
+
+def test_all_recordings_are_judged() -> None:
+    assert len(BRING_UPS) == 9
+
+
+@pytest.mark.parametrize(
+    ("fault", "answer", "code"),
+    [
+        ("nosim", "+CME ERROR: 10", "NO_SIM"),
+        ("nosim", "+CME ERROR: SIM not inserted", "NO_SIM"),
+        ("puk", "+CPIN: SIM PUK", "SIM_PUK"),
+        ("puk", "+CME ERROR: 12", "SIM_PUK"),
+        ("pin", "+CPIN: SIM PUK", "SIM_PUK"),
+        ("pin", "+CPIN: SIM PIN", "PIN_FAILED"),
+        ("apn", "+CPIN: READY", "CONNECT_FAILED"),
+        ("apn", "+CPIN: SIM PIN", "SIM_PIN"),
+        ("puk", "+CPIN: READY", "CONNECT_FAILED"),
+        ("silent", "+CPIN: SIM PUK", "GETINFO_FAILED"),
+    ],
+)
+def test_the_modem_knows_its_sim_better_than_the_log(fault: str, answer: str, code: str) -> None:
+    assert recorded(fault, modem=["AT+CPIN?", "", answer, "OK"]).code == code
+
+
+def test_the_texts_name_what_was_seen() -> None:
+    assert "'acme'" in recorded("vendor").text
+    assert "'^rssi:18'" in recorded("chatter").text
+    assert "tried 4 times" in recorded("apn").text
+    assert "pincode" in recorded("pin").action
+    assert "ifup wwan" in recorded("chatter").action
+
+
+def test_a_bring_up_that_is_still_open_does_not_hide_the_last_failure() -> None:
+    case = BRING_UPS["apn"]
+    assert case["log"][-1].endswith("ATE1")
+    found = recorded("apn")
+    assert "Failed to connect" in found.evidence
+    assert found.attempts == 4
+
+
+def test_the_children_s_bring_ups_are_not_counted() -> None:
+    case = BRING_UPS["none"]
+    found = diagnose(PENDING, case["log"], interface="wwan", children={})
+    assert found.attempts == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("No control device specified", "NO_DEVICE"),
+        ("Control device not valid", "DEVICE_MISSING"),
+        ("The interface could not be found.", "NO_IFACE"),
+        ("Failed to get modem information", "GETINFO_FAILED"),
+        ("Failed to initialize modem", "INITIALIZE_FAILED"),
+        ("Failed to configure modem", "CONFIGURE_FAILED"),
+        ("Failed to set operating mode", "SETMODE_FAILED"),
+        ("Failed to connect", "CONNECT_FAILED"),
+        ("Unable to verify PIN", "PIN_FAILED"),
+    ],
+)
+def test_every_message_of_the_handler_has_its_code(message: str, code: str) -> None:
+    assert judged("sending -> AT", message).code == code
+
+
+def test_a_refusal_after_the_connection_is_the_last_command_s() -> None:
+    found = judged("Connecting modem", "Setting up wwan0", "Failed to configure modem")
+    assert found.code == "FINALIZE_FAILED"
+
+
+def test_the_teardown_s_words_do_not_replace_the_cause() -> None:
+    found = judged(
+        "Failed to initialize modem", "Stopping network wwan", "Failed to get modem information"
+    )
+    assert found.code == "INITIALIZE_FAILED"
+    assert judged("Stopping network wwan", "Failed to disconnect").code == "DISCONNECT_FAILED"
+
+
+def test_a_known_maker_that_was_not_found_has_a_carriage_return() -> None:
+    text = "WARNING: Variable 'huawei\r' does not exist or is not an array/object"
+    assert judged(text, "Unsupported modem", status=GIVEN_UP).code == "CARRIAGE_RETURN"
+
+
+def test_old_failures_do_not_count_once_a_connection_has_held() -> None:
+    failed = BRING_UPS["silent"]["log"]
+    good = BRING_UPS["none"]["log"]
+    down = ["daemon.notice netifd: Interface 'wwan' is now down"]
+    stopped = PENDING | {"autostart": False, "pending": False}
+    found = diagnose(stopped, [*failed, *good, *down], interface="wwan", children={})
+    assert found.code == "STOPPED"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({}, "SETTING_UP"),
+        ({"available": False}, "DEVICE_MISSING"),
+        ({"autostart": False, "pending": False}, "STOPPED"),
+        ({"errors": [{"subsystem": "interface", "code": "NO_DEVICE"}]}, "DEVICE_MISSING"),
+        ({"errors": [{"subsystem": "ncm", "code": "NO_DEVICE"}]}, "NO_DEVICE"),
+        ({"errors": [{"subsystem": "ncm", "code": "PIN_FAILED"}]}, "PIN_FAILED"),
+        (
+            {"errors": [{"subsystem": "ncm", "code": "NETWORK_REGISTRATION_FAILED"}]},
+            "NETWORK_REGISTRATION_FAILED",
+        ),
+        ({"proto": "none", "errors": [{"code": "NO_DEVICE"}]}, "HANDLER_MISSING"),
+    ],
+)
+def test_without_a_log_the_status_must_do(change: dict[str, object], code: str) -> None:
+    assert diagnose(PENDING | change, [], interface="wwan", children={}).code == code
+
+
+def test_a_handler_that_netifd_never_loaded_as_a_genuine_router_shows_it() -> None:
+    cases = json.loads((ANSWERS / "system.json").read_text())
+    answer = next(
+        case for case in cases if "install comgt-ncm" in case["cmd"] and "status" in case["cmd"]
+    )
+    found = diagnose(json.loads(answer["stdout"]), [], interface="wwan", children={})
+    assert found.code == "HANDLER_MISSING"
+    assert "/etc/init.d/network restart" in found.action
+
+
+def test_no_such_interface() -> None:
+    assert diagnose(None, [], interface="wwan", children={}).code == "NO_INTERFACE"
+
+
+def test_connected_without_an_address_is_not_up() -> None:
+    status = BRING_UPS["none"]["wwan"]
+    waiting = BRING_UPS["none"]["wwan_4"] | {"up": False, "ipv4-address": []}
+    without = diagnose(status, [], interface="wwan", children={"wwan_4": waiting})
+    assert without.code == "NO_LEASE"
+    nowhere = diagnose(status, [], interface="wwan", children={"wwan_4": None})
+    assert nowhere.code == "NO_CHILD"
+
+
+def test_evidence_is_free_of_secrets() -> None:
+    found = judged(
+        'sending -> AT^NDISDUP=1,1,"internet","alice","hunter2",1', "Failed to connect"
+    )  # fmt: skip
+    assert found.evidence[0] == 'sending -> AT^NDISDUP=1,1,"internet",****'
+    assert "hunter2" not in repr(found)
+
+
+def test_every_reason_says_what_to_do() -> None:
+    assert [code for code, reason in REASONS.items() if not reason.action] == ["up"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ("+CPIN: READY", "SIM_READY"),
+        ("+CPIN: SIM PIN2", "SIM_READY"),
+        ("+CPIN: SIM PUK2", "SIM_READY"),
+        ("+CPIN: SIM PIN", "SIM_PIN"),
+        ("+CPIN: PH-NET PUK", "SIM_PUK"),
+        ("+CME ERROR: 14", "SIM_FAILURE"),
+        ("+CME ERROR: 100", None),
+        ("ERROR", None),
+    ],
+)
+def test_answers_of_the_sim(answer: str, state: str | None) -> None:
+    assert sim_state([answer]) == state

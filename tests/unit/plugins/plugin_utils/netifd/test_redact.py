@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.redact import redact
+
+ANSWERS = Path(__file__).parents[4] / "conformance" / "answers"
+PREFIX = "Sun Nov 22 14:53:01 2026 daemon.notice netifd: wwan (2249): sending -> "
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ('AT^NDISDUP=1,1,"apn","user","pass",1', 'AT^NDISDUP=1,1,"apn",****'),
+        ('AT^NDISDUP=1,1,"apn","user","pa,ss"', 'AT^NDISDUP=1,1,"apn",****'),
+        ('AT^NDISDUP=1,1,"user","pass",1', "AT^NDISDUP=1,1,****"),
+        ('AT^NDISDUP=1,1,"apn"', 'AT^NDISDUP=1,1,"apn"'),
+        ("AT^NDISDUP=1,0", "AT^NDISDUP=1,0"),
+        ('AT+CPIN="1234"', "AT+CPIN=****"),
+        ("AT+CPIN=1234", "AT+CPIN=****"),
+        ('at+cpin="12345678","1234"', "at+cpin=****"),
+        ("AT+CPIN?", "AT+CPIN?"),
+        ('AT+CLCK="SC",0,"1234"', 'AT+CLCK="SC",0,****'),
+        ('AT+CLCK="SC",2', 'AT+CLCK="SC",2'),
+        ('AT+CPWD="SC","1234","4321"', 'AT+CPWD="SC",****'),
+        ('AT$QCPDPP=1,1,"pass","user"', "AT$QCPDPP=1,1,****"),
+        ('AT=1,0,"pass","user"', "AT=1,0,****"),
+        ('AT*EIAAUW=1,1,"user","pass",00111', "AT*EIAAUW=1,1,****"),
+        ('at+qicsgp=1,1,"apn","user","pass",0', 'at+qicsgp=1,1,"apn",****'),
+        ('AT+QICSGP=1,1,"a,b","user","pass",0', 'AT+QICSGP=1,1,"a,b",****'),
+        ('AT+ZGPCOAUTH=1,"user","pass",0', "AT+ZGPCOAUTH=1,****"),
+        ('AT+CGAUTH=1,1,"user","pass"', "AT+CGAUTH=1,1,****"),
+        ('AT+CGDCONT=1,"IP","internet"', 'AT+CGDCONT=1,"IP","internet"'),
+        ('AT^SYSCFGEX="03",3fffffff,2,4,7fffffffffffffff,,',) * 2,
+        ("ATS0=0", "ATS0=0"),
+    ],
+)
+def test_secrets_go_and_the_rest_stays(command: str, shown: str) -> None:
+    assert redact(PREFIX + command) == PREFIX + shown
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, max_size=20))
+def test_a_password_with_any_character_is_gone(password: str) -> None:
+    secret = f"K{password}K"
+    assert secret not in redact(f'{PREFIX}AT^NDISDUP=1,1,"apn","alice","{secret}",2')
+    assert secret not in redact(f'{PREFIX}at+qicsgp=1,1,"apn","alice","{secret}",0')
+    assert secret not in redact(f'{PREFIX}AT+CPIN="{secret}"')
+
+
+def test_recorded_lines_without_secrets_stay_as_they_are() -> None:
+    lines = [
+        line for case in json.loads((ANSWERS / "ncm.json").read_text()) for line in case["log"]
+    ]
+    assert [redact(line) for line in lines] == lines
