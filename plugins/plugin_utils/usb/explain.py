@@ -9,7 +9,7 @@ from __future__ import annotations
 from .classify import Finding, Kind
 
 # {stick} the device, {driver} its network driver, {control} the best node, {netdev} the network
-# device, {missing} drivers with their packages, {packages} the packages alone.
+# device, {wdm} what to expect of /dev/cdc-wdm*, {missing} drivers that lack, {packages} theirs.
 _TEXTS: dict[Kind, str] = {
     Kind.NCM_READY: (
         "The stick {stick} is ready for proto ncm: {driver} drives its network function{netdev} "
@@ -17,10 +17,9 @@ _TEXTS: dict[Kind, str] = {
     ),
     Kind.NCM_NO_CONTROL: (
         "The stick {stick} has its network function driven by {driver}{netdev}, but no node that "
-        "takes AT commands is known. Plain cdc_ncm brings no /dev/cdc-wdm: the serial AT port is "
-        "needed (kmod-usb-serial-option brings /dev/ttyUSB*, kmod-usb-acm /dev/ttyACM*). If the "
-        "port is there, name it as the interface's device; otherwise the stick may need its AT "
-        "port (PCUI) switched on with AT^SETPORT at a PC."
+        "takes AT commands is known. {wdm} (kmod-usb-serial-option brings /dev/ttyUSB*, "
+        "kmod-usb-acm /dev/ttyACM*). If the port is there, name it as the interface's device; "
+        "otherwise the stick may need its AT port (PCUI) switched on with AT^SETPORT at a PC."
     ),
     Kind.DRIVER_MISSING: (
         "The stick {stick} is there, but a driver is missing: {missing}. Install {packages}; the "
@@ -53,6 +52,9 @@ _TEXTS: dict[Kind, str] = {
     ),
 }
 
+_WDM = "The driver makes a /dev/cdc-wdm*, which is not there (yet); a serial AT port does as well"
+_NO_WDM = "This driver makes no /dev/cdc-wdm*: the serial AT port is needed"
+
 
 def explain(finding: Finding) -> str:
     """The finding in sentences that a person understands."""
@@ -65,6 +67,7 @@ def explain(finding: Finding) -> str:
         driver=finding.driver or "no driver yet",
         control=finding.control[0] if finding.control else "no control node",
         netdev=_netdev(finding),
+        wdm=_WDM if finding.driver == "huawei_cdc_ncm" else _NO_WDM,
         missing=", ".join(missing),
         packages=" and ".join(packages),
     )

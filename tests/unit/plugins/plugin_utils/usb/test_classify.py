@@ -92,8 +92,15 @@ def test_plain_cdc_ncm_without_a_port_lacks_its_control() -> None:
     stick = device("12d1:155e", interface(0, "02/0d/00", "cdc_ncm"))
     finding = classify((HUB, stick), nodes=[], netdevs=["usb0"])
     assert (finding.kind, finding.netdev) == (Kind.NCM_NO_CONTROL, "usb0")
+    assert "makes no /dev/cdc-wdm" in explain(finding)
     assert "kmod-usb-serial-option" in explain(finding)
     assert "kmod-usb-acm" in explain(finding)
+
+
+def test_a_huawei_stick_whose_wdm_has_not_come_yet_lacks_its_control() -> None:
+    finding = classify((HUB, device("12d1:1506", NCM)), nodes=[], netdevs=["wwan0"])
+    assert finding.kind is Kind.NCM_NO_CONTROL
+    assert "not there (yet)" in explain(finding)
 
 
 def test_plain_cdc_ncm_with_an_acm_port_is_ready() -> None:
