@@ -1,0 +1,150 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation and arguments of M(fleet.openwrt.package); its action plugin does the work."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: package
+short_description: Install, pin, upgrade and remove packages of an OpenWrt router
+version_added: 0.1.0
+author:
+  - The fleet.openwrt authors (@fleet-openwrt)
+description:
+  - Brings packages to the state asked for, in any version or in an exact one.
+  - Everything that can be known is checked before the first change. Names and versions must be on
+    offer, everything that they depend on too, kernel modules must be made for the router's kernel,
+    and all of it together must fit on the flash.
+  - If an installation fails nevertheless, the packages that it had added are removed again.
+  - Also available by the name C(fleet.openwrt.opkg).
+extends_documentation_fragment:
+  - fleet.openwrt.attributes
+options:
+  name:
+    description:
+      - The packages, each as C(NAME) or, when O(state=present), as C(NAME=VERSION) with the exact
+        version.
+      - A name that other packages provide, such as C(libubox) for C(libubox20240329), is met by any
+        of these.
+    type: list
+    elements: str
+    required: true
+    aliases: [pkg]
+  state:
+    description:
+      - V(present) installs what is not installed. A package that is installed is left in the
+        version that it has, unless another one is asked for by C(NAME=VERSION).
+      - V(latest) also upgrades these packages, and no others, to the newest version that a feed
+        offers. A package that is held (C(opkg flag hold)) stays, with a warning.
+      - V(absent) removes what is installed. Configuration files that were edited stay, and so do
+        packages that were installed as dependencies.
+    type: str
+    choices: [present, absent, latest]
+    default: present
+  update_cache_max_age:
+    description:
+      - The age in seconds from which on the package lists are too old to choose from.
+      - They are refreshed when they are older or missing, or lack what is wanted, and only when
+        something must be installed. With V(0) they are refreshed whenever that is the case.
+    type: int
+    default: 86400
+  allow_downgrade:
+    description:
+      - Whether an exact version may be older than what is installed. Otherwise that is an error.
+    type: bool
+    default: false
+  check_space:
+    description:
+      - Whether to compare the size of all that is to be installed with the space that is free on
+        the overlay.
+      - Sizes are those of the unpacked files. On a flash file system that compresses they take
+        about half of that, so the check is too strict there. It can be switched off; opkg still
+        makes its own for every single package.
+    type: bool
+    default: true
+notes:
+  - Works with opkg (OpenWrt up to 24.10). A router with apk (25.12 or later) is refused with a
+    clear error.
+  - opkg keeps its package lists in RAM, so they are gone after every reboot. That is why they are
+    refreshed on demand and not by a task of their own. Refreshing them writes nothing to the flash,
+    and check mode may do it.
+  - opkg itself cannot install an exact version. When a feed offers it, but opkg would choose
+    another, the module fetches that very file, compares its checksum with the one in the feed's
+    signed list, and installs the file.
+  - C(opkg install) upgrades a package that is installed. The module therefore never calls it for
+    one that is to stay.
+  - C(opkg update) drops the list of a feed with a wrong signature and reports success. The module
+    notices and names the feed; that is an error when the missing list may hold what is wanted, and
+    a warning otherwise.
+  - Another opkg at work (LuCI, a cron job) is waited for, 20 seconds at most.
+  - A protocol handler such as the one of C(comgt-ncm) is not known to a running netifd before the
+    network is restarted.
+"""
+
+EXAMPLES = r"""
+- name: Support for dongles that speak NCM
+  fleet.openwrt.package:
+    name: comgt-ncm
+
+- name: Exactly these versions, whatever newer ones the feeds have
+  fleet.openwrt.package:
+    name:
+      - comgt=0.32-r36
+      - comgt-ncm=0.32-r36
+      - usb-modeswitch
+
+- name: Back to an older version that one of the feeds still has
+  fleet.openwrt.package:
+    name: comgt-ncm=0.32-r33
+    allow_downgrade: true
+
+- name: The newest version that is on offer now
+  fleet.openwrt.package:
+    name: usb-modeswitch
+    state: latest
+    update_cache_max_age: 0
+
+- name: No terminal program on a router in the field
+  fleet.openwrt.opkg:
+    name: picocom
+    state: absent
+"""
+
+RETURN = r"""
+packages:
+  description: The packages asked for, their versions before and after; null where not installed.
+  returned: success
+  type: dict
+  sample:
+    comgt-ncm:
+      before: null
+      after: 0.32-r36
+dependencies:
+  description: Packages that were installed because those asked for depend on them.
+  returned: success
+  type: list
+  elements: str
+  sample: [chat, comgt, wwan]
+steps:
+  description: What was done, or would be done in check mode; empty when nothing differs.
+  returned: success
+  type: list
+  elements: str
+  sample: [install comgt-ncm 0.32-r36]
+round_trips:
+  description: How often the router was asked. One when nothing differs, three for an installation.
+  returned: success
+  type: int
+  sample: 1
+"""
+
+ARGUMENT_SPEC = {
+    "name": {"type": "list", "elements": "str", "required": True, "aliases": ["pkg"]},
+    "state": {"type": "str", "choices": ["present", "absent", "latest"], "default": "present"},
+    "update_cache_max_age": {"type": "int", "default": 86400},
+    "allow_downgrade": {"type": "bool", "default": False},
+    "check_space": {"type": "bool", "default": True},
+}
