@@ -22,6 +22,8 @@ PORTS = re.compile(r"(FF|[A-F0-9]+(,[A-F0-9]+)*);(FF|[A-F0-9]+(,[A-F0-9]+)*)")
 PORT_NAMES = {"1": "MDM", "10": "MDM", "2": "PCUI", "12": "PCUI", "3": "DIAG", "13": "DIAG",
               "16": "NCM", "A1": "CDROM", "A2": "SD"}
 LTE = "7"
+# Dialogue settings that change nothing here, registers among them.
+ACCEPTED = re.compile(r"V1|&F|S\d+=\d+")
 UNKNOWN_SIGNAL = 99
 
 
@@ -34,6 +36,8 @@ def run(modem: Modem, command: str) -> list[str]:
 
     Raises NotSupportedError, RefusedError (bare ERROR) or SimError (+CME ERROR).
     """
+    if ACCEPTED.fullmatch(command.upper()):
+        return []
     named = NAME.match(command.upper())
     if named is None:
         raise NotSupportedError(command)
@@ -272,14 +276,8 @@ def _number(values: list[str], at: int) -> int:
     return int(values[at])
 
 
-def _accepted(modem: Modem, values: list[str]) -> list[str]:  # noqa: ARG001
-    return []
-
-
 QUERIES: dict[str, Query] = {
     "I": _info,
-    "V1": lambda modem: [],
-    "&F": lambda modem: [],
     "+CGMI": _vendor,
     "+CGMM": lambda modem: [modem.identity.model],
     "+CGMR": lambda modem: [modem.identity.revision],
@@ -309,7 +307,6 @@ QUERIES: dict[str, Query] = {
 }
 
 ORDERS: dict[str, Order] = {
-    "S0": _accepted,
     "+CFUN": _set_functionality,
     "+CPIN": _enter_pin,
     "+CLCK": _facility_lock,

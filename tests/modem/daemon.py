@@ -23,6 +23,9 @@ from .usb import Composition
 
 POLL_SECONDS = 0.2
 REPORT_SECONDS = 3.0
+LOOK_SECONDS = 0.5
+# How long a container may be away before the stick ends as well.
+ABSENCE_SECONDS = 300.0
 DATAGRAM = 4096
 Handler = Callable[[], None]
 
@@ -57,6 +60,8 @@ class Daemon:
         self._stopping = False
         self._settles_at: float | None = None
         self._reports_at = 0.0
+        self._looks_at = 0.0
+        self._gives_up_at = 0.0
         self._epoll = select.epoll()
         self._handlers: dict[int, Handler] = {}
         self._life: int | None = None
@@ -178,15 +183,20 @@ class Daemon:
         assert self._life is not None
         self.devices.let_go()
         self.devices = None
+        self._looks_at, self._gives_up_at = 0.0, time.monotonic() + ABSENCE_SECONDS
         os.close(self._life)
         if self.settings.container is None:
             self._stop()
 
     def _find_container(self) -> None:
         """The container ended; once it runs again the stick is there again, powered up afresh."""
-        if self.settings.container is None:
+        now = time.monotonic()
+        if self.settings.container is None or now < self._looks_at:
             return
+        self._looks_at = now + LOOK_SECONDS
         found = container_pid(self.settings.engine, self.settings.container)
+        if found is None and now > self._gives_up_at:
+            self._stop()
         if found is not None:
             if self.modem.composition is not Composition.ABSENT:
                 self.modem.replug()

@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts fleets of test routers in containers, with simulated sticks."""

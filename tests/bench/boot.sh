@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# First command of a router whose init would take the container's uplink for a LAN port: gives
+# the uplink a name that no configuration mentions, lets the firewall accept what comes in by
+# it, and hands over to init. The default route stays away: the router's way out is its modem.
+
+if [ -e /sys/class/net/eth0 ]; then
+	ip link set eth0 down
+	ip link set eth0 name mgmt0
+	ip link set mgmt0 up
+	ip route del default 2>/dev/null
+fi
+mkdir -p /usr/share/nftables.d/chain-pre/input
+echo 'iifname "mgmt0" accept' >/usr/share/nftables.d/chain-pre/input/mgmt0.nft
+exec /sbin/init

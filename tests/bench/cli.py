@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line: start a fleet, stop it, list it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from modem.cli import runtime_dir
+
+from . import image, inventory, kernel, routers
+from .engine import BenchError, Engine
+
+AT_ONCE = 8
+PREFIX = re.compile(r"[a-z][a-z0-9-]*")
+
+
+def up(options: argparse.Namespace, stick_arguments: Sequence[str]) -> None:
+    """Start `count` routers, each with a stick, and write the inventory. Raises BenchError."""
+    engine = Engine.find()
+    fleet = routers.Fleet(engine, image.choose(engine), options.prefix, _kept(options, "hosts"))
+    # Routers that start afresh have new host keys at old addresses.
+    fleet.known_hosts.unlink(missing_ok=True)
+    names = [f"{options.prefix}-{number}" for number in range(1, options.count + 1)]
+    _remember_kernel(options, fleet)
+
+    def one(number: int) -> str:
+        name = names[number - 1]
+        address = routers.start(fleet, name)
+        if options.modem:
+            routers.plug(fleet, name, routers.subnet(number), options.tty, stick_arguments)
+        return address
+
+    # The first alone: it finds out how this engine wants to be told.
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        futures = []
+        for number in range(1, options.count + 1):
+            futures.append(pool.submit(one, number))
+            if engine.way is None:
+                futures[0].exception()
+        addresses = _gather(names, futures)
+    _restore_kernel(options)
+    if options.inventory is not None:
+        options.inventory.parent.mkdir(parents=True, exist_ok=True)
+        options.inventory.write_text(inventory.text(addresses, fleet.known_hosts))
+    for name, address in addresses.items():
+        print(f"{name}\t{address}")
+
+
+def down(options: argparse.Namespace) -> None:
+    """Stop and remove a fleet, or all; fine when there is none. Raises BenchError."""
+    engine = Engine.find()
+    names = engine.containers(options.prefix)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(lambda name: _remove(engine, name), names))
+    _restore_kernel(options)
+    for path in runtime_dir().glob("*.bench" if options.prefix is None else _own(options)):
+        for kept in path.iterdir():
+            kept.unlink()
+        path.rmdir()
+
+
+def show(options: argparse.Namespace) -> None:
+    """Print name, address and stick of every router. Raises BenchError."""
+    engine = Engine.find()
+    for name in engine.containers(options.prefix):
+        container = engine.inspect(name)
+        address = routers.address(container) if container is not None else None
+        stick = "stick" if routers.stick_runs(name) else "no stick"
+        print(f"{name}\t{address or '-'}\t{stick}")
+
+
+def _remove(engine: Engine, name: str) -> None:
+    routers.unplug(name)
+    engine.remove(name)
+
+
+def _gather(names: Sequence[str], futures: Sequence[Future[str]]) -> dict[str, str]:
+    failures = [str(error) for error in (each.exception() for each in futures) if error]
+    if failures:
+        raise BenchError("\n".join(failures))
+    return {name: future.result() for name, future in zip(names, futures, strict=True)}
+
+
+def _own(options: argparse.Namespace) -> str:
+    return f"{options.prefix}.bench"
+
+
+def _kept(options: argparse.Namespace, name: str) -> Path:
+    """A file of one fleet's that lives as long as the fleet."""
+    folder = runtime_dir() / _own(options)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / name
+
+
+def _remember_kernel(options: argparse.Namespace, fleet: routers.Fleet) -> None:
+    kept = _kept(options, "kernel.json")
+    if fleet.image.writes_kernel_settings and not kept.exists():
+        kept.write_text(json.dumps(kernel.read()))
+
+
+def _restore_kernel(options: argparse.Namespace) -> None:
+    pattern = "*.bench" if options.prefix is None else _own(options)
+    for kept in runtime_dir().glob(f"{pattern}/kernel.json"):
+        kernel.restore(json.loads(kept.read_text()))
+
+
+def _prefix(value: str) -> str:
+    if not PREFIX.fullmatch(value):
+        raise argparse.ArgumentTypeError("lower-case letters, digits and hyphens")
+    return value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="fleet", description=__doc__)
+    acts = parser.add_subparsers(dest="act", required=True)
+    starting = acts.add_parser("up", help="start routers; what follows -- goes to the sticks")
+    starting.add_argument("--count", type=int, default=1)
+    starting.add_argument("--prefix", type=_prefix, default="router")
+    starting.add_argument("--inventory", type=Path, help="where to write the inventory")
+    starting.add_argument("--modem", action=argparse.BooleanOptionalAction, default=True)
+    starting.add_argument("--tty", default="/dev/ttyUSB0")
+    for act, text in (("down", "stop and remove a fleet, or all"), ("list", "list routers")):
+        acts.add_parser(act, help=text).add_argument("--prefix", type=_prefix)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it was done, 1 with the reason on standard error."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    cut = given.index("--") if "--" in given else len(given)
+    options = _parser().parse_args(given[:cut])
+    try:
+        if options.act == "up":
+            up(options, given[cut + 1 :])
+        elif options.act == "down":
+            down(options)
+        else:
+            show(options)
+    except BenchError as error:
+        print(f"fleet: {error}", file=sys.stderr)
+        return 1
+    return 0
