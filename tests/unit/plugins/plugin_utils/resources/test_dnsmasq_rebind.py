@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The whitelist of DNS rebind protection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.fleet.openwrt.plugins.modules.dnsmasq_rebind import ARGUMENT_SPEC
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Reload
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.dnsmasq_rebind import (
+    DnsmasqRebind,
+)
+from support.fake_router import DHCP, params, plan, uci
+
+LISTED = DHCP.replace(
+    "'lan'\n", "'lan'\n\tlist rebind_domain '/Yota.ru/'\n\tlist rebind_domain 'a.b'\n", 1
+)
+
+
+def wanted(**args: Any) -> DnsmasqRebind:
+    return DnsmasqRebind.from_params(params(ARGUMENT_SPEC, **args))
+
+
+@pytest.mark.parametrize(
+    ("before", "args", "domains"),
+    [
+        (DHCP, {"domains": ["Yota.RU."]}, ["yota.ru"]),
+        (LISTED, {"domains": ["c.d"]}, ["/Yota.ru/", "a.b", "c.d"]),
+        (LISTED, {"domains": ["a.b"], "state": "absent"}, ["/Yota.ru/"]),
+        (LISTED, {"domains": ["yota.ru"], "state": "absent"}, ["a.b"]),
+        (LISTED, {"domains": ["yota.ru"], "exclusive": True}, ["/Yota.ru/"]),
+        (LISTED, {"exclusive": True}, []),
+    ],
+)
+def test_domains(before: str, args: dict[str, Any], domains: list[str]) -> None:
+    made = plan(wanted(**args), uci("dhcp", before))
+    assert made.outcomes[0].details["domains"] == domains
+    assert made.reloads == (Reload("dnsmasq"), Reload("odhcpd"))
+
+
+@pytest.mark.parametrize(
+    ("before", "args"),
+    [
+        (LISTED, {"domains": ["yota.ru", "a.b"]}),
+        (LISTED, {"domains": ["nosuch.org"], "state": "absent"}),
+        (DHCP, {"protection": True}),
+        (DHCP, {}),
+    ],
+)
+def test_what_is_so_already(before: str, args: dict[str, Any]) -> None:
+    assert not plan(wanted(**args), uci("dhcp", before)).changed
+
+
+def test_protection_off_and_a_whitelist_do_not_go_together() -> None:
+    made = plan(wanted(domains=["yota.ru"], protection=False), uci("dhcp", DHCP))
+    assert "no effect" in made.warnings[0]
+
+
+def test_several_instances_are_told_apart_by_name() -> None:
+    two = DHCP + "\nconfig dnsmasq 'guest'\n\toption domain 'guest'\n"
+    with pytest.raises(PlanError, match=r"2 dnsmasq instances \(@dnsmasq\[0\], guest\)"):
+        plan(wanted(domains=["yota.ru"]), uci("dhcp", two))
+    made = plan(wanted(domains=["yota.ru"], instance="guest"), uci("dhcp", two))
+    assert made.outcomes[0].name == "guest"
+
+
+@pytest.mark.parametrize("text", [None, "config dhcp 'lan'\n"])
+def test_a_router_without_dnsmasq(text: str | None) -> None:
+    with pytest.raises(PlanError, match="Is dnsmasq installed"):
+        plan(wanted(domains=["yota.ru"]), uci("dhcp", text))
+    with pytest.raises(PlanError, match="'lan'"):
+        plan(wanted(domains=["yota.ru"], instance="lan"), uci("dhcp", DHCP))
+
+
+@pytest.mark.parametrize(
+    "domain", ["", "a b", "yota.ru\n", "-a.b", "a..b", "http://a", "b/c", "ä.de"]
+)
+def test_what_is_no_domain(domain: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        wanted(domains=[domain])
+    assert caught.value.option == "domains"

@@ -1,0 +1,237 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Interfaces: options by proto ncm's rules, netifd's handlers, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.fleet.openwrt.plugins.modules.interface import ARGUMENT_SPEC
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Plan, Reload
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.handlers import (
+    HandlerFileProbe,
+    HandlersProbe,
+)
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.interface import (
+    NetworkInterface,
+)
+from support.fake_router import NETWORK, params, plan, uci
+
+NCM = {"name": "wwan", "proto": "ncm", "device": "/dev/cdc-wdm0", "apn": "internet"}
+DECLARED = {"device": "device", "apn": "string", "auth": "string", "username": "string"}
+HANDLER = {"validate": {**DECLARED, "password": "string", "pincode": "string", "mode": "string"}}
+
+
+def wanted(**more: Any) -> NetworkInterface:
+    return NetworkInterface.from_params(params(ARGUMENT_SPEC, **{**NCM, **more}))
+
+
+def found(
+    resource: NetworkInterface,
+    network: str = NETWORK,
+    *,
+    handlers: dict[str, Any] | None = {"ncm": HANDLER},  # noqa: B006
+    installed: bool = True,
+    rehearsal: bool = False,
+) -> Plan:
+    answers = {
+        **uci("network", network),
+        HandlersProbe(): handlers,
+        HandlerFileProbe(resource.proto): installed,
+    }
+    return plan(resource, answers, rehearsal=rehearsal)
+
+
+def set_up(resource: NetworkInterface, network: str = NETWORK) -> dict[str, object]:
+    """Option to value, as the plan's differences have them."""
+    (outcome,) = found(resource, network).outcomes
+    differences = outcome.details["differences"]
+    assert isinstance(differences, list)
+    return {each["path"].removeprefix("network.wwan."): each["after"] for each in differences}
+
+
+def test_a_new_interface_is_written_and_the_network_reloaded() -> None:
+    assert set_up(wanted()) == {
+        "network.wwan": "interface",
+        "proto": "ncm",
+        "device": "/dev/cdc-wdm0",
+        "apn": "internet",
+    }
+    assert found(wanted()).reloads == (Reload("network"),)
+
+
+def test_a_second_run_changes_nothing() -> None:
+    network = NETWORK + (
+        "\nconfig interface 'wwan'\n\toption proto 'ncm'\n\toption apn 'internet'\n"
+        "\toption metric '7'\n\toption device '/dev/cdc-wdm0'\n"
+    )
+    assert not found(wanted(), network).changed
+    assert set_up(wanted(metric="")) | set_up(wanted(metric=""), network) == {
+        **set_up(wanted()),
+        "metric": None,
+    }
+    assert set_up(wanted(exclusive=True), network) == {"metric": None}
+    assert set_up(wanted(absent=["metric"]), network) == {"metric": None}
+
+
+@pytest.mark.parametrize(
+    ("word", "vendor", "code"),
+    [
+        ("pap", "huawei", "1"),
+        ("chap", "huawei", "2"),
+        ("2", "huawei", "2"),
+        ("chap", "sony", "00100"),
+    ],
+)
+def test_auth_words_become_what_the_modem_wants(word: str, vendor: str, code: str) -> None:
+    options = set_up(wanted(auth=word, vendor=vendor, username="u", password="p4ss"))
+    assert options["auth"] == code
+    assert options["username"] == "u"
+
+
+def test_secrets_are_not_shown() -> None:
+    resource = wanted(username="u", password="hunter2", pincode="4711")
+    (outcome,) = found(resource).outcomes
+    shown = outcome.before + outcome.after + repr(outcome.details) + repr(outcome.warnings)
+    assert "pincode" in shown
+    assert "hunter2" not in shown
+    assert "4711" not in shown
+    assert resource.secrets() == {"hunter2", "4711"}
+
+
+@pytest.mark.parametrize(("option", "word"), [("mode", "flash"), ("pincode", "tries")])
+def test_what_the_wiki_warns_of_is_a_warning_when_it_is_set(option: str, word: str) -> None:
+    value = {"mode": "lte", "pincode": "4711"}[option]
+    warnings = " ".join(found(wanted(**{option: value})).warnings)
+    assert word in warnings
+    assert option in warnings
+
+
+@pytest.mark.parametrize(
+    ("args", "option"),
+    [
+        ({"apn": 'a"b'}, "apn"),
+        ({"apn": "a\nb"}, "apn"),
+        ({"apn": "a;b"}, "apn"),
+        ({"apn": "a" * 100}, "apn"),
+        ({"pincode": "12ab"}, "pincode"),
+        ({"pincode": "123"}, "pincode"),
+        ({"username": "u"}, "password"),
+        ({"auth": "chap"}, "username"),
+        ({"auth": "md5", "username": "u", "password": "p"}, "auth"),
+        ({"mode": "5g"}, "mode"),
+        ({"mode": "preferlte", "vendor": "quectel"}, "mode"),
+        ({"pdptype": "PPP"}, "pdptype"),
+        ({"delay": "soon"}, "delay"),
+        ({"profile": "0"}, "profile"),
+        ({"device": "cdc-wdm0"}, "device"),
+        ({"ifname": "a/b"}, "ifname"),
+        ({"name": "w-wan"}, "name"),
+        ({"proto": None}, "proto"),
+        ({"options": {"apn": "x"}}, "options.apn"),
+        ({"absent": ["apn"]}, "absent"),
+    ],
+)
+def test_bad_arguments_never_reach_the_router(args: dict[str, Any], option: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        wanted(**args)
+    assert caught.value.option == option
+    assert "12ab" not in str(caught.value)
+
+
+def test_an_option_that_this_router_does_not_know_is_refused_with_its_own_list() -> None:
+    with pytest.raises(SpecError, match=r"delegate.*apn, auth"):
+        found(wanted(delegate=False))
+
+
+@pytest.mark.parametrize("file_is_there", [True, False])
+def test_a_handler_that_netifd_has_not_learnt_needs_one_restart(file_is_there: bool) -> None:
+    if not file_is_there:
+        with pytest.raises(PlanError, match="Install the package comgt-ncm"):
+            found(wanted(), handlers={}, installed=False)
+        return
+    assert found(wanted(), handlers={}).reloads == (Reload("network", "restart"),)
+
+
+def test_a_converged_interface_still_gets_the_restart_it_needs() -> None:
+    network = NETWORK + (
+        "\nconfig interface 'wwan'\n\toption proto 'ncm'\n\toption device '/dev/cdc-wdm0'\n"
+        "\toption apn 'internet'\n"
+    )
+    made = found(wanted(), network, handlers={})
+    assert made.reloads == (Reload("network", "restart"),)
+    assert not made.steps
+    assert made.outcomes[0].changed
+
+
+def test_in_check_mode_a_missing_package_is_a_warning() -> None:
+    made = found(wanted(), handlers={}, installed=False, rehearsal=True)
+    assert any("comgt-ncm" in warning for warning in made.warnings)
+    assert made.changed
+
+
+def test_the_children_of_the_interface_must_be_free() -> None:
+    network = NETWORK + "\nconfig interface 'wwan_4'\n\toption proto 'dhcp'\n"
+    with pytest.raises(PlanError, match="wwan_4 exists already"):
+        found(wanted(), network)
+
+
+def test_a_section_of_another_type_is_left_alone() -> None:
+    network = NETWORK + "\nconfig device 'wwan'\n\toption name 'br-x'\n"
+    with pytest.raises(PlanError, match="type 'device'"):
+        found(wanted(), network)
+
+
+def test_removal() -> None:
+    resource = NetworkInterface.from_params(params(ARGUMENT_SPEC, name="lan", state="absent"))
+    made = plan(resource, uci("network", NETWORK))
+    assert made.changed
+    assert made.reloads == (Reload("network"),)
+    gone = NetworkInterface.from_params(params(ARGUMENT_SPEC, name="nosuch", state="absent"))
+    assert not plan(gone, uci("network", NETWORK)).changed
+
+
+def test_a_router_with_a_handler_takes_one_round_of_reading_and_another_without() -> None:
+    from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.probe import Known
+
+    first = list(wanted().reads(Known()))
+    read = Known({**uci("network", NETWORK), HandlersProbe(): {"ncm": HANDLER}})
+    assert not read.missing(wanted().reads(read))
+    lacking = Known({**uci("network", NETWORK), HandlersProbe(): {}})
+    assert lacking.missing(wanted().reads(lacking)) == (HandlerFileProbe("ncm"),)
+    assert HandlerFileProbe("ncm") not in first
+
+
+def test_the_recorded_handler_accepts_every_option_of_its_release() -> None:
+    answers = Path(__file__).parents[4] / "conformance/answers/system.json"
+    recorded = next(
+        case for case in json.loads(answers.read_text()) if "get_proto_handlers" in case["cmd"]
+    )
+    handler = json.loads(recorded["stdout"])
+    everything = wanted(
+        ifname="wwan0",
+        auth="chap",
+        username="u",
+        password="p4ss",
+        pincode="4711",
+        delay="10",
+        mode="auto",
+        pdptype="ipv4v6",
+        profile="2",
+        metric="5",
+        defaultroute=True,
+        peerdns=False,
+        dns=["192.0.2.1"],
+        sourcefilter=False,
+        delegate=False,
+        ip4table="9",
+    )
+    made = found(everything, handlers={"ncm": handler})
+    assert made.changed
+    with pytest.raises(SpecError, match="mtu"):
+        found(wanted(mtu="1400"), handlers={"ncm": handler})

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wire: what a script says comes back whole and exact, or it is an error."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import (
+    NoShellError,
+    NotOpenWrtError,
+    ReplyCutError,
+)
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.router import wire
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer, Section
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.shell import quote
+from hypothesis import given
+from hypothesis import strategies as st
+
+MARK = "@mark"
+
+
+@pytest.fixture(autouse=True)
+def _at_home_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests run on a host that is no OpenWrt."""
+    monkeypatch.setattr(wire, "_OPENWRT_ONLY", "")
+
+
+def run(sections: list[Section], *, stop_at_failure: bool = False) -> str:
+    text = wire.script(sections, mark=MARK, stop_at_failure=stop_at_failure)
+    return sh(text)
+
+
+def sh(text: str) -> str:
+    done = subprocess.run(
+        ["/bin/sh", "-s"],
+        input=text.encode("utf-8", "surrogateescape"),
+        capture_output=True,
+        check=False,
+    )
+    return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def test_every_section_has_its_own_status_output_and_errors() -> None:
+    reply = run(
+        [
+            Section("good", "echo out; echo err >&2"),
+            Section("bad", "exit 3"),
+            Section("last", "printf 'no newline'"),
+        ]
+    )
+    assert wire.parse(reply, mark=MARK) == {
+        "good": Answer(0, "out\n", "err\n"),
+        "bad": Answer(3, "", ""),
+        "last": Answer(0, "no newline", ""),
+    }
+
+
+def test_a_section_cannot_disturb_the_next_one() -> None:
+    reply = run(
+        [Section("one", "cd /; x=1; cat; exit 7"), Section("two", 'echo "${x-unset}"; cat')]
+    )
+    assert wire.parse(reply, mark=MARK)["two"] == Answer(0, "unset\n", "")
+
+
+def test_after_a_failure_nothing_runs_when_asked_to_stop() -> None:
+    reply = run(
+        [Section("one", "true"), Section("two", "exit 9"), Section("three", "echo ran")],
+        stop_at_failure=True,
+    )
+    answers = wire.parse(reply, mark=MARK)
+    assert list(answers) == ["one", "two"]
+    assert answers["two"].status == 9
+
+
+def test_the_private_folder_is_private_and_gone_afterwards() -> None:
+    reply = run([Section("look", 'ls -ld "$T" | cut -c1-10; echo "$T"')])
+    permissions, folder = wire.parse(reply, mark=MARK)["look"].stdout.split()
+    assert permissions == "drwx------"
+    assert sh(f"[ -e {quote(folder)} ] && echo left") == ""
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="\0", codec="utf-8"), max_size=400))
+def test_any_text_survives_quoting_and_the_reply(text: str) -> None:
+    reply = run([Section("echo", f"printf '%s' {quote(text)}")])
+    assert wire.parse(reply, mark=MARK)["echo"].stdout == text
+
+
+def test_bytes_that_are_no_utf8_survive() -> None:
+    text = b"caf\xe9 \xff".decode("utf-8", "surrogateescape")
+    reply = run([Section("echo", f"printf '%s' {quote(text)}")])
+    assert wire.parse(reply, mark=MARK)["echo"].stdout == text
+
+
+def test_a_script_that_arrives_cut_off_runs_nothing() -> None:
+    text = wire.script([Section("one", "echo ran-one"), Section("two", "echo two")], mark=MARK)
+    for length in range(0, len(text) - len("fleet_main </dev/null\n")):
+        assert "ran-one" not in sh(text[:length])
+
+
+WHOLE = (
+    f"Welcome!\n\n{MARK} begin a\nout\n{MARK} stderr a\n\n{MARK} end a 0\n"
+    f"\n{MARK} begin b c\n\n{MARK} stderr b c\nerr\n\n{MARK} end b c 5\n\n{MARK} done\n"
+)
+
+
+def test_a_banner_before_the_reply_is_ignored_and_names_may_have_blanks() -> None:
+    assert wire.parse(WHOLE, mark=MARK) == {
+        "a": Answer(0, "out", ""),
+        "b c": Answer(5, "", "err\n"),
+    }
+
+
+@pytest.mark.parametrize("lost", range(1, len(WHOLE) - len("Welcome!\n\n@mark begin a\n")))
+def test_a_reply_that_is_cut_anywhere_is_an_error(lost: int) -> None:
+    with pytest.raises(ReplyCutError, match="cut off"):
+        wire.parse(WHOLE[:-lost], mark=MARK)
+
+
+def test_the_error_of_a_cut_reply_names_the_last_whole_section() -> None:
+    with pytest.raises(ReplyCutError, match="'a'") as caught:
+        wire.parse(WHOLE[: WHOLE.index("\nerr\n")], mark=MARK, status=255)
+    assert caught.value.last_section == "a"
+    assert "255" in str(caught.value)
+
+
+def test_a_login_that_runs_no_shell_is_told_apart() -> None:
+    with pytest.raises(NoShellError, match="router login") as caught:
+        wire.parse("router login:", mark=MARK, status=1)
+    assert "ansible_user" in str(caught.value)
+
+
+def test_another_system_than_openwrt_is_refused_by_name() -> None:
+    reply = f'\n{MARK} alien\nLinux x\nNAME="D"\nPRETTY_NAME="Debian GNU/Linux 12"\n\n{MARK} done\n'
+    with pytest.raises(NotOpenWrtError, match="Debian GNU/Linux 12"):
+        wire.parse(reply, mark=MARK)
+
+
+def test_a_host_without_openwrt_release_runs_no_section(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    with pytest.raises(NotOpenWrtError):
+        wire.parse(run([Section("one", "echo ran")]), mark=MARK)
