@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..engine.probe import Known, Probe
-from ..errors import RouterError
 from ..router.router import Router
-from ..router.wire import Section
 from . import interfaces, stick, ubus, usb
+from .ask import ask
 from .nodes import NodesProbe
 from .packages import InventoryProbe
 from .system import OverlayProbe, ReleaseProbe
@@ -45,20 +44,6 @@ def gather(router: Router, parts: Sequence[Part]) -> tuple[dict[str, object], li
         part.name: part.show(known) if all(probe in known for probe in part.probes) else None
         for part in parts
     }, warnings
-
-
-def ask(router: Router, probes: Iterable[Probe[Any]]) -> tuple[Known, list[str]]:
-    """What the probes could read, and for each of the others why not."""
-    asked = tuple(dict.fromkeys(probes))
-    answers = router.run(Section(probe.title, probe.script()) for probe in asked)
-    values: dict[Probe[Any], Any] = {}
-    warnings: list[str] = []
-    for probe in asked:
-        try:
-            values[probe] = probe.parse(answers[probe.title])
-        except RouterError as error:
-            warnings.append(str(error))
-    return Known(values), warnings
 
 
 def _release(known: Known) -> object:

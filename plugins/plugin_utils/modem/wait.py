@@ -13,6 +13,8 @@ from ..engine.probe import Known
 from ..engine.watch import watch
 from ..errors import FleetError
 from ..facts import stick
+from ..facts.ask import ask
+from ..facts.kernel import KernelLogProbe
 from ..facts.nodes import Nodes, NodesProbe
 from ..facts.packages import InventoryProbe
 from ..facts.usb import UsbProbe
@@ -35,11 +37,6 @@ _SWITCH = f"""\
 sleep 2
 /sbin/usbmode -s 2>&1
 :"""
-
-# What the kernel said of USB, serial ports and network devices of modems.
-_KERNEL_LOG = "the kernel's log"
-_KERNEL = """\
-dmesg 2>/dev/null | grep -iE 'usb|cdc|option|huawei|wwan|ncm' | tail -n 20"""
 
 
 @dataclass(frozen=True)
@@ -73,16 +70,16 @@ class ModemMissingError(FleetError):
         want: Want,
         state: State,
         *,
-        kernel: list[str],
-        packages: Mapping[str, str | None],
+        kernel: tuple[str, ...] | None,
+        packages: Mapping[str, str | None] | None,
     ) -> None:
-        self._facts = {**state.result(), "kernel_log": kernel, "packages": dict(packages)}
+        self._facts = {**state.result(), "kernel_log": list(kernel) if kernel is not None else None, "packages": packages}
         super().__init__(
             " ".join(
                 [
                     f"The modem is not usable after {state.waited} s: {lacking(want, state)}.",
                     explain(state.finding),
-                    *_package_words(packages, state),
+                    *_package_words(packages or {}, state),
                 ]
             )
         )
@@ -171,20 +168,16 @@ def _switch(router: Router, want: Want, before: State, *, timeout: int) -> State
 
 def _failure(router: Router, want: Want, state: State) -> ModemMissingError:
     """Ask for what explains the failure: the kernel's words, the packages that would help."""
-    inventory = InventoryProbe()
-    answers = router.run(
-        [Section(_KERNEL_LOG, _KERNEL), Section(inventory.title, inventory.script())]
-    )
-    versions = inventory.parse(answers[inventory.title]).versions
+    kernel, inventory = KernelLogProbe(), InventoryProbe()
+    known, _ = ask(router, (kernel, inventory))
     names = sorted({item.package for item in state.finding.missing})
     if state.finding.kind is Kind.STORAGE_MODE:
         names.append("usb-modeswitch")
-    return ModemMissingError(
-        want,
-        state,
-        kernel=answers[_KERNEL_LOG].stdout.splitlines(),
-        packages={name: versions.get(name) for name in names},
-    )
+    packages = None
+    if inventory in known:
+        packages = {name: known[inventory].versions.get(name) for name in names}
+    words = known[kernel] if kernel in known else None
+    return ModemMissingError(want, state, kernel=words, packages=packages)
 
 
 def _package_words(packages: Mapping[str, str | None], state: State) -> list[str]:
@@ -193,11 +186,18 @@ def _package_words(packages: Mapping[str, str | None], state: State) -> list[str
         if version is None:
             words.append(f"{name} is not installed.")
         elif name == "usb-modeswitch":
-            said = state.usbmode or "nothing, so its list does not know this stick"
-            words.append(f"{name} {version} is installed; usbmode said: {said}.")
+            words.append(f"{name} {version} is installed; {_usbmode_words(state.usbmode)}")
         else:
             words.append(
                 f"{name} {version} is installed, but its driver did not take the interface: "
                 f"the module may be built for another kernel (see kernel_log)."
             )
     return words
+
+
+def _usbmode_words(said: str | None) -> str:
+    if said is None:
+        return "it was not told to switch the stick (option switch)."
+    if not said:
+        return "it said nothing, so its list does not know this stick."
+    return f"it said: {said}"

@@ -1,0 +1,24 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action of M(fleet.openwrt.wan_check)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.fleet.openwrt.plugins.modules.wan_check import ARGUMENT_SPEC
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import FleetAction
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.check import Check, check
+
+
+class ActionModule(FleetAction):
+    """A WAN that is up."""
+
+    argument_spec = ARGUMENT_SPEC
+
+    def work(self, params: dict[str, Any]) -> dict[str, Any]:
+        return check(
+            self.router, Check.from_params(params), rehearsal=self._task.check_mode
+        )

@@ -1,0 +1,165 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation and arguments of M(fleet.openwrt.wan_check); its action plugin does the work."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: wan_check
+short_description: Wait for a WAN, try it, and explain why it does not come up
+version_added: 0.1.0
+author:
+  - The fleet.openwrt authors (@fleet-openwrt)
+description:
+  - Waits until an interface is up and has an address. An interface with proto ncm is up as soon as
+    the modem said OK; its address belongs to its child C(wwan_4) or C(wwan_6), which is looked at
+    too.
+  - Then pings addresses through the WAN's own device and resolves names through the router's own
+    resolver, where asked to.
+  - When the WAN does not come up, the message says why. netifd itself shows the cause only for a
+    wrong PIN; of a refused APN, a silent modem or a missing SIM it says no more than that it is
+    trying. So the cause is read from the system log, with user names, passwords and PINs taken out.
+  - What netifd has given up ends the wait after a few seconds.
+  - The wait happens on the router, in round trips of less than 30 seconds, so that a dead link is
+    noticed.
+  - Never changes anything. In check mode a WAN that is not configured yet is a warning, since the
+    tasks that configure it have not been carried out.
+extends_documentation_fragment:
+  - fleet.openwrt.attributes.info
+options:
+  interface:
+    description:
+      - Name of the interface.
+    type: str
+    default: wwan
+  timeout:
+    description:
+      - Seconds to wait at most. With V(0) the module looks once.
+    type: int
+    default: 60
+  ping:
+    description:
+      - Addresses to ping, three packets each, bound to the WAN's device. The module fails when none
+        of them answers.
+    type: list
+    elements: str
+    default: []
+  lookup:
+    description:
+      - Names to resolve through the router's resolver. The module fails when one of them has no
+        address, and says so when that is because of the DNS rebind protection.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Wait until the WAN is up
+  fleet.openwrt.wan_check:
+
+- name: Wait, and see that something comes through
+  fleet.openwrt.wan_check:
+    interface: wwan
+    timeout: 120
+    ping: [9.9.9.9, 1.1.1.1]
+    lookup: [openwrt.org]
+  register: wan
+"""
+
+RETURN = r"""
+interface:
+  description: Name of the interface.
+  returned: when the router answered
+  type: str
+  sample: wwan
+l3_device:
+  description: The network device behind it; V(none) when it has none.
+  returned: when the router answered
+  type: str
+  sample: wwan0
+address:
+  description: The first address, without its prefix length; V(none) when it has none.
+  returned: when the router answered
+  type: str
+  sample: 100.64.0.16
+addresses:
+  description: All addresses with their prefix lengths, those of the children included.
+  returned: when the router answered
+  type: list
+  elements: str
+  sample: [100.64.0.16/24]
+gateway:
+  description: Next hop of the default route; V(none) when there is none.
+  returned: when the router answered
+  type: str
+  sample: 100.64.0.1
+dns:
+  description: The operator's DNS servers.
+  returned: when the router answered
+  type: list
+  elements: str
+  sample: [9.9.9.9]
+ping:
+  description:
+    - By address how many of three packets were answered, the loss in percent, and the average time
+      in milliseconds.
+  returned: when the interface is up
+  type: dict
+  sample:
+    9.9.9.9:
+      received: 3
+      loss: 0
+      ms: 41.2
+lookup:
+  description: The addresses of each name.
+  returned: when the interface is up
+  type: dict
+  sample:
+    openwrt.org: [64.226.122.113]
+waited_s:
+  description: Seconds that the router waited.
+  returned: when the router answered
+  type: int
+  sample: 11
+diagnosis:
+  description: What is wrong.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: A code, of ncm.sh where it has one.
+      returned: always
+      type: str
+      sample: CONNECT_FAILED
+    text:
+      description: What is, in words.
+      returned: always
+      type: str
+      sample: The modem or the carrier refused the connection.
+    action:
+      description: What to do about it.
+      returned: always
+      type: str
+      sample: Most often the APN is wrong, or user name, password or auth are.
+log:
+  description: The last lines of the system log about the interface, without secrets.
+  returned: failure
+  type: list
+  elements: str
+  sample: ["daemon.notice netifd: wwan (2250): Failed to connect"]
+round_trips:
+  description: How often the router was asked.
+  returned: success
+  type: int
+  sample: 2
+"""
+
+ARGUMENT_SPEC = {
+    "interface": {"type": "str", "default": "wwan"},
+    "timeout": {"type": "int", "default": 60},
+    "ping": {"type": "list", "elements": "str", "default": []},
+    "lookup": {"type": "list", "elements": "str", "default": []},
+}

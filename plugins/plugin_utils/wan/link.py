@@ -1,0 +1,67 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What netifd says of a WAN and its children, and whether waiting for more makes sense."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..netifd.wan import Children, Status, Wan, child_names, wan
+
+_LET_IT_SETTLE = 6
+"""Seconds for what netifd has given up: a configuration just written, a stick just plugged in."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """`status` is None where netifd has no interface of that name."""
+
+    interface: str
+    status: Status | None
+    children: Children
+    wan: Wan
+
+    @property
+    def configured(self) -> bool:
+        """Whether netifd has the interface, and a handler for its protocol."""
+        return self.status is not None and self.status.get("proto") != "none"
+
+    def result(self) -> dict[str, object]:
+        """The keys that every result has."""
+        addresses = self.wan.addresses
+        return {
+            "interface": self.interface,
+            "l3_device": self.wan.device,
+            "address": addresses[0].partition("/")[0] if addresses else None,
+            "addresses": list(addresses),
+            "gateway": next(iter(self.wan.gateways), None),
+            "dns": list(self.wan.dns),
+        }
+
+
+def link(dump: Mapping[str, Any], interface: str) -> Link:
+    """Pick the WAN out of `ubus call network.interface dump`."""
+    by_name = {each.get("interface"): each for each in dump.get("interface", ())}
+    status = by_name.get(interface)
+    children = {name: by_name.get(name) for name in child_names(interface)}
+    return Link(interface, status, children, wan(status, children))
+
+
+def patience(now: Link) -> float:
+    """For how many seconds this state is worth waiting, if nothing changes."""
+    status = now.status
+    if now.wan.up:
+        # With both protocols asked for, the first address may be a second ahead of the other.
+        waiting = any(child and child.get("pending") for child in now.children.values())
+        return _LET_IT_SETTLE if waiting else 0
+    if status is None or not now.configured:
+        return _LET_IT_SETTLE
+    if status.get("up") or status.get("pending"):
+        return math.inf
+    # Down and not trying: the modem was given up, the PIN was refused, or somebody stopped it.
+    return _LET_IT_SETTLE
