@@ -179,3 +179,17 @@ def test_quoted_makers_are_found_by_their_bare_name() -> None:
     assert vendor_of("Huawei ") is VENDORS["huawei"]
     assert vendor_of("^rssi:18") is None
     assert VENDORS["huawei"].modes["preferlte"].startswith('AT^SYSCFGEX="030201",')
+
+
+def test_the_matrix_of_vendors() -> None:
+    def names(attribute: str) -> set[str]:
+        return {name for name, vendor in VENDORS.items() if getattr(vendor, attribute)}
+
+    assert names("apn_required") == {"mtk1", "quectel", "zte", "marvell", "mikrotik"}
+    assert names("credentials") == {"huawei", "sierra", "sony", "quectel", "zte", "marvell"}
+    assert names("auth") == {"huawei", "sierra", "sony"}
+    assert names("modes") == {"huawei", "samsung", "sierra", "sony", "quectel"}
+    assert {name: v.key for name, v in VENDORS.items() if '"' in v.key} == {
+        "zte": '"zte', "marvell": '"marvell"', "mikrotik": '"mikrotik"'
+    }  # fmt: skip
+    assert {v.since for v in VENDORS.values()} == {"", "22.03", "23.05"}

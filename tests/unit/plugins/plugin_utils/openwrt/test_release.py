@@ -40,7 +40,7 @@ def test_the_release_file_of_a_genuine_router() -> None:
 
 @pytest.mark.parametrize("quote", ["'", '"', ""])
 def test_values_may_be_quoted_either_way(quote: str) -> None:
-    text = f"# made by the build\nDISTRIB_ID={quote}OpenWrt{quote}\nDISTRIB_RELEASE=SNAPSHOT\n"
+    text = f"# made by the build\n  DISTRIB_ID={quote}OpenWrt{quote}\nDISTRIB_RELEASE=SNAPSHOT\n"
     release = parse_release(text)
     assert (release.distribution, release.series) == ("OpenWrt", "SNAPSHOT")
 

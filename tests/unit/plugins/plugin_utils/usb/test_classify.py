@@ -101,6 +101,7 @@ def test_a_huawei_stick_whose_wdm_has_not_come_yet_lacks_its_control() -> None:
     finding = classify((HUB, device("12d1:1506", NCM)), nodes=[], netdevs=["wwan0"])
     assert finding.kind is Kind.NCM_NO_CONTROL
     assert "not there (yet)" in explain(finding)
+    assert "diag" not in explain(finding)
 
 
 def test_plain_cdc_ncm_with_an_acm_port_is_ready() -> None:
@@ -112,6 +113,29 @@ def test_plain_cdc_ncm_with_an_acm_port_is_ready() -> None:
     )
     finding = classify((HUB, stick), nodes=["ttyACM0"], netdevs=["usb0"])
     assert (finding.kind, finding.control) == (Kind.NCM_READY, ("/dev/ttyACM0",))
+
+
+def test_the_data_half_of_an_acm_port_is_no_port_of_its_own() -> None:
+    # The diag port is bound, so only a node that belongs for certain is offered.
+    stick = device(
+        "12d1:155e",
+        interface(0, "02/0d/00", "cdc_ncm"),
+        interface(2, "02/02/01", "cdc_acm"),
+        interface(3, "0a/00/00", "cdc_acm"),
+        replace(DIAG, number=5),
+    )
+    finding = classify((HUB, stick), nodes=["ttyACM0", "ttyUSB0"], netdevs=["usb0"])
+    assert (finding.control, finding.unsure) == (("/dev/ttyACM0",), ())
+
+
+def test_the_wdm_of_another_function_is_not_offered() -> None:
+    stick = device(
+        "2c7c:0125",
+        interface(0, "02/0d/00", "cdc_ncm", "usb0"),
+        interface(4, "ff/ff/ff", "qmi_wwan", "cdc-wdm0"),
+    )
+    finding = classify((HUB, stick), nodes=["cdc-wdm0"], netdevs=["usb0"])
+    assert (finding.kind, finding.control) == (Kind.NCM_NO_CONTROL, ())
 
 
 @pytest.mark.parametrize(

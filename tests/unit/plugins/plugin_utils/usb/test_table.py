@@ -96,6 +96,11 @@ def test_a_device_that_nobody_configured_shows_its_first_configuration_as_inacti
     ]
 
 
+def test_blank_lines_and_what_stands_before_the_first_device_are_skipped() -> None:
+    text = "I:* If#= 9 Alt= 0\n\n" + STICK.replace("D:  Ver", "\n\nD:  Ver") + "\n\n"
+    assert parse(text) == parse(STICK)
+
+
 def test_nothing_at_all_is_no_device() -> None:
     assert parse("\n") == ()
 
@@ -178,6 +183,7 @@ def test_the_script_and_its_parser_tell_what_sysfs_holds(sysfs: Path) -> None:
     assert (stick.bus, stick.port, stick.device, stick.speed) == (3, 1, 12, "480")
     assert (stick.revision, stick.manufacturer, stick.serial) == ("1.02", "HUAWEI_MOBILE", None)
     assert stick.product_name == "HUAWEI=MOBILE"
+    assert all(interface.active for interface in stick.interfaces)
     assert [(i.number, i.code, i.driver, i.nodes) for i in stick.interfaces] == [
         (0, "ff/02/12", "option", ("ttyUSB0",)),
         (1, "02/02/01", "cdc_acm", ("ttyACM0",)),
