@@ -44,7 +44,7 @@ def start(fleet: Fleet, name: str) -> str:
         fleet.engine.run(
             [
                 "--name", name,
-                "--hostname", name,
+                "--hostname", "OpenWrt",
                 "--label", f"{LABEL}={fleet.prefix}",
                 "--restart", "always",
                 *fleet.image.arguments,

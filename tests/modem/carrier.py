@@ -100,18 +100,27 @@ class Carrier:
     def _reply(self, request: Request, kind: DhcpType) -> bytes:
         refused = kind is DhcpType.NAK
         yours = IPv4Address(0) if refused else self.address
-        options = _option(OPTION_TYPE, bytes([kind])) + _option(
-            OPTION_SERVER, self.gateway.packed
-        )
+        options = _option(OPTION_TYPE, bytes([kind])) + _option(OPTION_SERVER, self.gateway.packed)
         if not refused:
             options += _option(OPTION_MASK, self.subnet.netmask.packed)
             options += _option(OPTION_ROUTER, self.gateway.packed)
             options += _option(OPTION_DNS, self.gateway.packed)
             options += _option(OPTION_LEASE, struct.pack("!I", self.lease_seconds))
         header = HEADER.pack(
-            2, 1, 6, 0, request.transaction, 0, request.flags,
-            request.client.packed, yours.packed, self.gateway.packed, request.relay,
-            request.hardware, b"", b"",
+            2,
+            1,
+            6,
+            0,
+            request.transaction,
+            0,
+            request.flags,
+            request.client.packed,
+            yours.packed,
+            self.gateway.packed,
+            request.relay,
+            request.hardware,
+            b"",
+            b"",
         )
         return header + MAGIC + options + bytes([OPTION_END])
 

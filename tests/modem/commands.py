@@ -19,8 +19,17 @@ Order = Callable[[Modem, list[str]], list[str]]
 
 NAME = re.compile(r"[+^$&*!]?[A-Z][A-Z0-9]*")
 PORTS = re.compile(r"(FF|[A-F0-9]+(,[A-F0-9]+)*);(FF|[A-F0-9]+(,[A-F0-9]+)*)")
-PORT_NAMES = {"1": "MDM", "10": "MDM", "2": "PCUI", "12": "PCUI", "3": "DIAG", "13": "DIAG",
-              "16": "NCM", "A1": "CDROM", "A2": "SD"}
+PORT_NAMES = {
+    "1": "MDM",
+    "10": "MDM",
+    "2": "PCUI",
+    "12": "PCUI",
+    "3": "DIAG",
+    "13": "DIAG",
+    "16": "NCM",
+    "A1": "CDROM",
+    "A2": "SD",
+}
 LTE = "7"
 # Dialogue settings that change nothing here, registers among them.
 ACCEPTED = re.compile(r"V1|&F|S\d+=\d+")
@@ -76,8 +85,11 @@ def _known(name: str) -> bool:
 def _info(modem: Modem) -> list[str]:
     who = modem.identity
     lines = (
-        f"Manufacturer: {who.vendor}", f"Model: {who.model}", f"Revision: {who.revision}",
-        f"IMEI: {who.imei}", "+GCAP: +CGSM,+DS,+ES",
+        f"Manufacturer: {who.vendor}",
+        f"Model: {who.model}",
+        f"Revision: {who.revision}",
+        f"IMEI: {who.imei}",
+        "+GCAP: +CGSM,+DS,+ES",
     )
     return ["\r\n".join(lines)]
 
@@ -207,8 +219,7 @@ def _addresses(modem: Modem) -> list[str]:
         raise RefusedError
     carrier = modem.carrier
     mine, mask, gateway = (
-        _reversed_hex(each)
-        for each in (carrier.address, carrier.subnet.netmask, carrier.gateway)
+        _reversed_hex(each) for each in (carrier.address, carrier.subnet.netmask, carrier.gateway)
     )
     return [f"^DHCP: {mine},{mask},{gateway},{gateway},{gateway},00000000,150000000,50000000"]
 

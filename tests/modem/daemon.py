@@ -255,7 +255,10 @@ def container_pid(engine: str, name: str) -> int | None:
     """The first process of a running container, None while it does not run."""
     done = subprocess.run(
         [engine, "inspect", "--format", "{{.State.Pid}}", name],
-        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
     )
     pid = done.stdout.strip()
     return int(pid) if done.returncode == 0 and pid.isdigit() and pid != "0" else None

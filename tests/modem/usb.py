@@ -88,9 +88,7 @@ def _stick(at_driver: str, net_driver: str, storage_driver: str) -> _Device:
         interfaces=(
             _Interface(0, "ff/02/12", "vend.", at_driver, _numbered(1)),
             _Interface(1, "ff/02/16", "vend.", net_driver, (interrupt,), active=False),
-            _Interface(
-                1, "ff/02/16", "vend.", net_driver, (interrupt, *_numbered(3)), alternate=1
-            ),
+            _Interface(1, "ff/02/16", "vend.", net_driver, (interrupt, *_numbered(3)), alternate=1),
             _Interface(2, "08/06/50", "stor.", storage_driver, _numbered(4)),
         ),
     )
