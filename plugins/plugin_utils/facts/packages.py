@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ..engine.probe import Probe
 from ..errors import ProbeError
+from ..packages import opkg
 from ..router.wire import Answer
 
 
@@ -24,34 +25,37 @@ class Inventory:
 
 @dataclass(frozen=True)
 class InventoryProbe(Probe[Inventory]):
-    """Names and versions alone.
-
-    opkg's own database is read: `opkg list-installed` would first parse the lists of all feeds.
-    """
+    """Names and versions alone."""
 
     @property
     def title(self) -> str:
-        return "the installed packages"
+        return "the names and versions of the installed packages"
 
     def script(self) -> str:
-        return """\
+        return f"""\
 if command -v apk >/dev/null; then
     echo apk
     apk list --installed --manifest
 else
     echo opkg
-    awk '
-        /^Package: / { name = $2 }
-        /^Version: / { version = $2 }
-        /^Status: / && $NF == "installed" { installed = 1 }
-        /^$/ { if (installed) print name, version; installed = 0 }
-        END { if (installed) print name, version }
-    ' /usr/lib/opkg/status
+    {opkg.INSTALLED}
 fi"""
 
     def parse(self, answer: Answer) -> Inventory:
-        manager, _, lines = answer.stdout.partition("\n")
+        manager, _, rest = answer.stdout.partition("\n")
         if answer.status != 0 or manager not in ("apk", "opkg"):
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
-        pairs = (line.partition(" ") for line in lines.splitlines())
-        return Inventory(manager, {name: version for name, _, version in pairs if version})
+        try:
+            return Inventory(manager, _opkg(rest) if manager == "opkg" else _apk(rest))
+        except ValueError as error:
+            raise ProbeError(self.title, status=0, stderr=f"unexpected answer: {error}") from error
+
+
+def _opkg(text: str) -> dict[str, str]:
+    return {name: each.version for name, each in opkg.parse_installed(text).packages.items()}
+
+
+def _apk(text: str) -> dict[str, str]:
+    """`name version` a line, as `apk list --manifest` prints it."""
+    pairs = (line.partition(" ") for line in text.splitlines())
+    return {name: version for name, _, version in pairs if version}

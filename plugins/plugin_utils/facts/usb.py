@@ -70,8 +70,7 @@ def _place(device: UsbDevice) -> tuple[int, int, str]:
 def _with_nodes(device: UsbDevice, twin: UsbDevice) -> UsbDevice:
     nodes = {interface.number: interface.nodes for interface in twin.interfaces}
     interfaces = tuple(
-        replace(interface, nodes=nodes.get(interface.number, ()))
-        for interface in device.interfaces
+        replace(interface, nodes=nodes.get(interface.number, ())) for interface in device.interfaces
     )
     return replace(device, interfaces=interfaces)
 

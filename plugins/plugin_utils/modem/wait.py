@@ -73,7 +73,11 @@ class ModemMissingError(FleetError):
         kernel: tuple[str, ...] | None,
         packages: Mapping[str, str | None] | None,
     ) -> None:
-        self._facts = {**state.result(), "kernel_log": list(kernel) if kernel is not None else None, "packages": packages}
+        self._facts = {
+            **state.result(),
+            "kernel_log": list(kernel) if kernel is not None else None,
+            "packages": packages,
+        }
         super().__init__(
             " ".join(
                 [

@@ -71,8 +71,7 @@ class TrafficProbe(Probe[Traffic]):
             for host in self.ping
         ] + [(f"lookup {name}", f"nslookup {quote(name)} 127.0.0.1") for name in self.lookup]
         start = [
-            f'{command} >"$T/traffic{number}" 2>&1 &'
-            for number, (_, command) in enumerate(asked)
+            f'{command} >"$T/traffic{number}" 2>&1 &' for number, (_, command) in enumerate(asked)
         ]
         show = [
             f'echo {quote(_MARK + what)}\ncat "$T/traffic{number}"'
@@ -86,9 +85,7 @@ class TrafficProbe(Probe[Traffic]):
         said = _blocks(answer.stdout)
         return Traffic(
             ping={host: parse_ping(said.get(f"ping {host}", "")) for host in self.ping},
-            lookup={
-                name: parse_lookup(said.get(f"lookup {name}", "")) for name in self.lookup
-            },
+            lookup={name: parse_lookup(said.get(f"lookup {name}", "")) for name in self.lookup},
         )
 
 
