@@ -133,6 +133,7 @@ def test_delay_means_something_else_before_23_05() -> None:
     assert warnings(GOOD | {"delay": None}, release="22.03.5") == []
     (warning,) = warnings(GOOD, release="22.03.5")
     assert "always sleeps" in warning
+    assert warnings(GOOD, release="23.05.0") == []
 
 
 def test_the_name_of_the_child_must_fit() -> None:

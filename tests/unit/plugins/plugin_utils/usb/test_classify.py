@@ -155,6 +155,7 @@ def test_a_network_function_without_its_driver_is_named_with_the_package(
     assert [(item.driver, item.package) for item in finding.missing] == [(driver, package)]
     assert f"{driver} for {code}" in explain(finding)
     assert f"Install {package}" in explain(finding)
+    assert "Not every port" not in explain(finding)
 
 
 def test_an_at_port_without_driver_is_a_fault_only_when_nothing_else_takes_commands() -> None:
