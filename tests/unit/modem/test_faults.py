@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every fault by its name, and what it does to the stick."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network
+
+import pytest
+
+from modem import faults
+from modem.at import Dialogue
+from modem.carrier import Carrier
+from modem.modem import Modem, RefusedError
+from modem.sim import SimState
+from modem.usb import Composition
+
+
+@pytest.fixture
+def modem() -> Modem:
+    modem = Modem(Carrier(IPv4Network("100.64.0.0/24")), settled=True)
+    modem.connect(1, "internet")
+    return modem
+
+
+def test_apn(modem: Modem) -> None:
+    modem.disconnect()
+    faults.apply(modem, {}, "apn=corporate")
+    with pytest.raises(RefusedError):
+        modem.connect(1, "internet")
+    modem.connect(1, "corporate")
+    faults.apply(modem, {}, "apn=off")
+    modem.connect(1, "internet")
+    assert modem.session is not None
+
+
+@pytest.mark.parametrize(
+    ("what", "state", "left"),
+    [
+        ("nosim", SimState.ABSENT, 3),
+        ("pin=4321", SimState.PIN, 3),
+        ("pin=4321,1", SimState.PIN, 1),
+        ("puk", SimState.PUK, 0),
+    ],
+)
+def test_faults_of_the_card_end_the_session(
+    modem: Modem, what: str, state: SimState, left: int
+) -> None:
+    faults.apply(modem, {}, what)
+    assert (modem.sim.state, modem.sim.pin_left) == (state, left)
+    assert modem.session is None
+
+
+def test_silent_hears_but_does_not_speak(modem: Modem) -> None:
+    faults.apply(modem, {}, "silent")
+    assert Dialogue(modem).feed(b"AT+CGMI\r") == b""
+    assert modem.log == ["AT+CGMI"]
+    faults.apply(modem, {}, "silent=off")
+    assert Dialogue(modem).feed(b"AT\r") != b""
+
+
+def test_drop_ends_the_session(modem: Modem) -> None:
+    faults.apply(modem, {}, "drop")
+    assert modem.session is None
+    assert not modem.faults.dead_air
+
+
+def test_drop_quiet_keeps_the_link_until_the_next_dial(modem: Modem) -> None:
+    modem.announces = True
+    faults.apply(modem, {}, "drop=quiet")
+    assert modem.session is None
+    assert modem.faults.dead_air
+    assert modem.unsolicited == []
+    modem.connect(1, "internet")
+    assert not modem.faults.dead_air
+
+
+@pytest.mark.parametrize(
+    ("what", "composition"),
+    [
+        ("unplug", Composition.ABSENT),
+        ("storage", Composition.STORAGE),
+        ("hilink", Composition.HILINK),
+        ("driverless", Composition.DRIVERLESS),
+    ],
+)
+def test_what_is_no_ncm_stick_has_no_devices(
+    modem: Modem, what: str, composition: Composition
+) -> None:
+    faults.apply(modem, {}, what)
+    modem.settled = True
+    assert modem.composition is composition
+    assert not modem.has_control_at("/dev/ttyUSB0")
+    assert not modem.has_netdev
+
+
+def test_plain_cdc_ncm_brings_no_wdm_device(modem: Modem) -> None:
+    faults.apply(modem, {}, "cdc_ncm")
+    modem.settled = True
+    assert modem.has_control_at("/dev/ttyUSB0")
+    assert not modem.has_control_at("/dev/cdc-wdm0")
+
+
+def test_a_stick_in_storage_mode_is_switched_once(modem: Modem) -> None:
+    faults.apply(modem, {}, "storage")
+    modem.switch()
+    assert modem.composition == Composition.NCM
+    assert not modem.settled, "its devices take a moment"
+    modem.switch()
+    assert modem.composition == Composition.NCM
+    faults.apply(modem, {}, "replug")
+    assert modem.composition == Composition.STORAGE, "a power cycle undoes the switch"
+
+
+def test_a_wrong_message_switches_to_hilink(modem: Modem) -> None:
+    faults.apply(modem, {}, "storage=hilink")
+    modem.switch()
+    assert modem.composition == Composition.HILINK
+
+
+def test_unplug_and_replug(modem: Modem) -> None:
+    faults.apply(modem, {}, "unplug")
+    faults.apply(modem, {}, "replug")
+    assert modem.composition == Composition.NCM
+    assert modem.session is None
+
+
+@pytest.mark.parametrize(
+    ("what", "value"),
+    [("signal=5", 5), ("signal=99", 99)],
+)
+def test_signal(modem: Modem, what: str, value: int) -> None:
+    faults.apply(modem, {}, what)
+    assert modem.radio.signal == value
+
+
+def test_registration_denied_ends_the_session(modem: Modem) -> None:
+    faults.apply(modem, {}, "registration=3")
+    assert modem.session is None
+    with pytest.raises(RefusedError):
+        modem.connect(1, "internet")
+
+
+def test_dns_adds_and_removes_names(modem: Modem) -> None:
+    zone: dict[str, IPv4Address] = {}
+    faults.apply(modem, zone, "dns=My.Yota.ru=10.0.0.1")
+    assert zone == {"my.yota.ru": IPv4Address("10.0.0.1")}
+    faults.apply(modem, zone, "dns=my.yota.ru=off")
+    assert zone == {}
+
+
+def test_healthy_heals_everything(modem: Modem) -> None:
+    for what in ("apn=x", "puk", "silent", "chatter", "vendor=acme", "signal=0", "storage"):
+        faults.apply(modem, {}, what)
+    faults.apply(modem, {}, "healthy")
+    modem.settled = True
+    modem.connect(1, "internet")
+    assert Dialogue(modem).feed(b"ATE0+CGMI\r").endswith(b"\r\nhuawei\r\n\r\nOK\r\n")
+    assert modem.has_netdev
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "nonsense", "apn", "vendor=", "pin", "pin=12", "pin=abcd", "pin=1234,7", "signal=40",
+        "signal=loud", "delay=-1", "silent=maybe", "unplug=yes", "storage=floppy",
+        "dns=x.test=1.2.3", "drop=often", "registration=9",
+    ],
+)  # fmt: skip
+def test_nonsense_is_refused_with_its_name(modem: Modem, what: str) -> None:
+    with pytest.raises(faults.UnknownFaultError, match=what.partition("=")[0]):
+        faults.apply(modem, {}, what)
