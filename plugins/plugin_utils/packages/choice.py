@@ -11,7 +11,7 @@ a time, and takes a newer version than the one that is installed as an order to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import PlanError
 from .model import Alternatives, Dependency, Installed, Offer, Offers, Package
@@ -37,10 +37,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Selection:
-    """Changes of what was asked for, and what is installed because they depend on it."""
+    """Changes of what was asked for, and what is installed because they depend on it.
+
+    `names` has, for each name asked for, that of the package that meets it.
+    """
 
     changes: tuple[Change, ...] = ()
     dependencies: tuple[Offer, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def offers(self) -> tuple[Offer, ...]:
@@ -88,8 +92,10 @@ def choose(wants: Sequence[Want], installed: Installed, offers: Offers) -> Selec
         raise PlanError(
             f"{_lacking_text(lacking, offers)}{broken_feeds(offers)}", hint=_advice(offers)
         )
-    changes = tuple(_change(found[0], installed, offers) for found in chosen.values())
-    selection = Selection(changes, _missing_dependencies(changes, installed, offers))
+    names = {want.name: found[0].name for want, found in chosen.items()}
+    distinct = {found[0].name: found[0] for found in chosen.values()}
+    changes = tuple(_change(offer, installed, offers) for offer in distinct.values())
+    selection = Selection(changes, _missing_dependencies(changes, installed, offers), names)
     _refuse_conflicts(selection, installed)
     return selection
 

@@ -127,15 +127,20 @@ class Packages(Resource):
         names = removable([want.name for want in self.wants], installed)
         if names:
             draft.do(opkg_apply.remove(names, installed))
-        after: dict[str, str | None] = dict.fromkeys(names)
-        return self._report(installed, after, changed=bool(names))
+        return self._report(
+            installed, dict.fromkeys(names), names={w.name: w.name for w in self.wants}
+        )
 
     def _outcome(
         self, installed: Installed, selection: Selection, warnings: Sequence[str] = ()
     ) -> Outcome:
-        after: dict[str, str | None] = {o.name: o.version for o in selection.offers}
         return self._report(
-            installed, after, changed=bool(selection.changes), warnings=tuple(warnings)
+            installed,
+            {offer.name: offer.version for offer in selection.offers},
+            names={
+                w.name: selection.names.get(w.name) or _meeting(w, installed) for w in self.wants
+            },
+            warnings=tuple(warnings),
         )
 
     def _report(
@@ -143,38 +148,36 @@ class Packages(Resource):
         installed: Installed,
         after: Mapping[str, str | None],
         *,
-        changed: bool,
+        names: Mapping[str, str],
         warnings: tuple[str, ...] = (),
     ) -> Outcome:
-        """`after` has the new version of every package that changes, None for one that goes."""
-        shown = {_real_name(want.name, installed, after): want for want in self.wants}
-        versions = {
-            name: (installed.version(name), after.get(name, installed.version(name)))
-            for name in (*shown, *(name for name in after if name not in shown))
-        }
+        """`after` has the new version of every package that changes, None for one that goes.
+
+        `names` has, for each name asked for, that of the package that meets it.
+        """
+        shown = {*names.values(), *after}
+        before = {name: installed.version(name) for name in shown}
+        later = {**before, **after}
         return Outcome(
             kind=self.kind,
             name=" ".join(str(want) for want in self.wants),
-            changed=changed,
-            before=_lines({name: before for name, (before, _) in versions.items()}),
-            after=_lines({name: later for name, (_, later) in versions.items()}),
+            changed=bool(after),
+            before=_lines(before),
+            after=_lines(later),
             warnings=warnings,
             details={
                 "packages": {
-                    want.name: dict(zip(("before", "after"), versions[name], strict=True))
-                    for name, want in shown.items()
+                    name: {"before": before[real], "after": later[real]}
+                    for name, real in names.items()
                 },
-                "dependencies": sorted(name for name in after if name not in shown),
+                "dependencies": sorted(set(after) - set(names.values())),
             },
         )
 
 
-def _real_name(name: str, installed: Installed, after: Mapping[str, str | None]) -> str:
-    """The package that stands for a wanted name, which may be one that packages provide."""
-    if name in after:
-        return name
-    package = installed.provider(name)
-    return package.name if package else name
+def _meeting(want: Want, installed: Installed) -> str:
+    package = installed.provider(want.name)
+    return package.name if package else want.name
 
 
 def _lines(versions: Mapping[str, str | None]) -> str:

@@ -1,0 +1,405 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what is installed, what is on offer and what is wanted to a plan, or to a clear error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.converge import make_plan
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.draft import Draft
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Plan
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.probe import Known, Probe
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.model import (
+    Feed,
+    Installed,
+    Offer,
+    Offers,
+    Package,
+    dependencies,
+    names_in,
+)
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.probe import (
+    OffersProbe,
+)
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.packages import Packages
+
+KERNEL = "6.6.110~2b73-r1"
+MEGABYTE = 1024 * 1024
+
+
+def package(text: str, depends: str = "", provides: str = "", **more: bool) -> Package:
+    name, version = text.split("=")
+    return Package(name, version, dependencies(depends), names_in(provides), **more)
+
+
+def offer(
+    text: str, depends: str = "", provides: str = "", *, conflicts: str = "", kilobytes: int = 20
+) -> Offer:
+    name, version = text.split("=")
+    return Offer(
+        name,
+        version,
+        dependencies(depends),
+        names_in(provides),
+        feed="base",
+        filename=f"{name}_{version}.ipk",
+        sha256="0" * 64,
+        installed_size=kilobytes * 1024,
+        conflicts=dependencies(conflicts),
+    )
+
+
+NOTHING = Offers()
+
+
+@dataclass(frozen=True)
+class Router:
+    """A router as planning sees it."""
+
+    installed: Installed
+    offers: Offers = NOTHING
+
+    def observe(self, wanted: Packages) -> tuple[Known, int]:
+        """What planning asked for, and in how many rounds."""
+        known, rounds = Known(), 0
+        while missing := known.missing(wanted.reads(known)):
+            known = known.joined({probe: self.answer(probe) for probe in missing})
+            rounds += 1
+        return known, rounds
+
+    def answer(self, probe: Probe[Any]) -> object:
+        return self.offers if isinstance(probe, OffersProbe) else self.installed
+
+    def plan(self, *names: str, **params: object) -> Plan:
+        wanted = Packages.from_params({"name": list(names), **params})
+        known, _ = self.observe(wanted)
+        return make_plan([wanted], known)
+
+    def titles(self, *names: str, **params: object) -> list[str]:
+        return [step.title for step in self.plan(*names, **params).steps]
+
+    def error(self, *names: str, **params: object) -> str:
+        with pytest.raises(PlanError) as caught:
+            self.plan(*names, **params)
+        return str(caught.value)
+
+
+FEED = Feed("base", "https://downloads.openwrt.org/base")
+
+
+def router(installed: list[Package], offered: list[Offer], *, free: int = MEGABYTE) -> Router:
+    base = [package(f"kernel={KERNEL}"), package("libc=1.2.5-r4")]
+    packages = {each.name: each for each in base + installed}
+    return Router(
+        Installed("opkg", packages, free=free, digest="1" * 64), Offers(tuple(offered), (FEED,))
+    )
+
+
+NCM = [
+    offer("comgt-ncm=0.32-r36", "libc, comgt, kmod-usb-net"),
+    offer("comgt=0.32-r36", "libc, chat"),
+    offer("chat=2.5.1-r1"),
+    offer("kmod-usb-net=6.6.110-r1", f"kernel (= {KERNEL}), kmod-mii"),
+    offer("kmod-mii=6.6.110-r1", f"kernel (= {KERNEL})"),
+]
+OLD = offer("comgt-ncm=0.32-r33", "libc, comgt")
+FRESH = router([], NCM)
+READY = router([package("comgt-ncm=0.32-r36", "comgt"), package("comgt=0.32-r36")], [*NCM, OLD])
+BEHIND = router([package("comgt-ncm=0.32-r33"), package("comgt=0.32-r36")], [*NCM, OLD])
+
+
+@pytest.mark.parametrize(
+    ("where", "params", "steps"),
+    [
+        pytest.param(FRESH, {}, ["install comgt-ncm 0.32-r36"], id="missing"),
+        pytest.param(READY, {}, [], id="installed"),
+        pytest.param(BEHIND, {}, [], id="an older version stays when none is asked for"),
+        pytest.param(READY, {"state": "latest"}, [], id="latest already"),
+        pytest.param(
+            BEHIND,
+            {"state": "latest"},
+            ["upgrade comgt-ncm 0.32-r33 to 0.32-r36"],
+            id="latest is another",
+        ),
+        pytest.param(
+            FRESH, {"state": "latest"}, ["install comgt-ncm 0.32-r36"], id="latest, but missing"
+        ),
+        pytest.param(
+            router([package("comgt-ncm=0.32-r37")], NCM),
+            {"state": "latest"},
+            [],
+            id="newer than the latest on offer",
+        ),
+        pytest.param(READY, {"state": "absent"}, ["remove comgt-ncm"], id="to be removed"),
+        pytest.param(FRESH, {"state": "absent"}, [], id="absent already"),
+    ],
+)
+def test_states(where: Router, params: dict[str, str], steps: list[str]) -> None:
+    assert where.titles("comgt-ncm", **params) == steps
+
+
+@pytest.mark.parametrize(
+    ("where", "params", "rounds"),
+    [
+        (READY, {}, 1),
+        (BEHIND, {}, 1),
+        (READY, {"state": "absent"}, 1),
+        (FRESH, {}, 2),
+        (READY, {"state": "latest"}, 2),
+    ],
+)
+def test_feeds_are_asked_only_when_needed(
+    where: Router, params: dict[str, str], rounds: int
+) -> None:
+    assert where.observe(Packages.from_params({"name": ["comgt-ncm"], **params}))[1] == rounds
+
+
+class TestPins:
+    def test_the_version_that_opkg_would_choose_goes_by_name(self) -> None:
+        (step,) = FRESH.plan("comgt-ncm=0.32-r36").steps
+        assert "install comgt-ncm ||" in step.apply
+        assert "fetch" not in step.prepare
+
+    def test_another_version_goes_as_the_feeds_file(self) -> None:
+        (step,) = router([], [*NCM, OLD]).plan("comgt-ncm=0.32-r33").steps
+        assert step.title == "install comgt-ncm 0.32-r33"
+        assert f"{FEED.url}/comgt-ncm_0.32-r33.ipk" in step.prepare
+        assert "--force-downgrade" not in step.apply
+
+    def test_a_version_between(self) -> None:
+        where = router([package("a=1")], [offer("a=3"), offer("a=2"), offer("a=1")])
+        (step,) = where.plan("a=2").steps
+        assert step.title == "upgrade a 1 to 2"
+        assert "a_2.ipk" in step.prepare
+        assert "--force-downgrade" not in step.apply
+
+    def test_an_upgrade(self) -> None:
+        assert BEHIND.titles("comgt-ncm=0.32-r36") == ["upgrade comgt-ncm 0.32-r33 to 0.32-r36"]
+
+    def test_met(self) -> None:
+        assert READY.titles("comgt-ncm=0.32-r36") == []
+
+    def test_a_downgrade_must_be_allowed(self) -> None:
+        error = READY.error("comgt-ncm=0.32-r33")
+        assert "comgt-ncm is installed in 0.32-r36" in error
+        assert "newer than the 0.32-r33 asked for" in error
+        assert "allow_downgrade" in error
+
+    def test_an_allowed_downgrade(self) -> None:
+        (step,) = READY.plan("comgt-ncm=0.32-r33", allow_downgrade=True).steps
+        assert step.title == "downgrade comgt-ncm 0.32-r36 to 0.32-r33"
+        assert "install --force-downgrade" in step.apply
+
+    def test_a_downgrade_to_all_that_is_left_goes_as_a_file(self) -> None:
+        """By name, opkg would keep the newer one and report success."""
+        where = router([package("a=2")], [offer("a=1")])
+        (step,) = where.plan("a=1", allow_downgrade=True).steps
+        assert "a_1.ipk" in step.prepare
+
+    def test_a_version_that_nobody_offers(self) -> None:
+        error = router([], [*NCM, OLD]).error("comgt-ncm=0.32-r40")
+        assert "No feed offers comgt-ncm 0.32-r40; offered: 0.32-r36, 0.32-r33." in error
+
+
+class TestWhatCannotBeHad:
+    def test_all_unknown_names_are_named(self) -> None:
+        error = FRESH.error("comgt-ncm", "nosuch", "neither", "comgt=9")
+        assert "nosuch" in error
+        assert "neither" in error
+        assert "No feed offers comgt 9; offered: 0.32-r36." in error
+
+    def test_a_feed_that_is_missing_is_named_with_what_is_wrong(self) -> None:
+        bad = replace(FEED, problem="the signature of its package list is wrong")
+        error = Router(FRESH.installed, Offers((), (bad,))).error("comgt-ncm")
+        assert "Feed base (https://downloads.openwrt.org/base) is missing" in error
+        assert "the signature of its package list is wrong" in error
+        assert "/etc/opkg/keys" in error
+
+    def test_no_feed_at_all(self) -> None:
+        assert "No feed is configured" in Router(FRESH.installed, Offers()).error("a")
+
+    def test_a_dependency_that_nobody_offers(self) -> None:
+        where = router([package("b=1")], [offer("a=1", "b (>= 2), c | d")])
+        error = where.error("a")
+        assert "a 1 needs b (>= 2), which no feed offers." in error
+        assert "a 1 needs c or d, which no feed offers." in error
+
+    def test_a_kernel_module_for_another_kernel(self) -> None:
+        offered = [*NCM[:4], offer("kmod-mii=6.6.119-r1", "kernel (= 6.6.119~beef-r1)")]
+        error = router([], offered).error("comgt-ncm")
+        assert f"made for kernel 6.6.119~beef-r1, the router runs {KERNEL}." in error
+
+    def test_a_conflict(self) -> None:
+        where = router(
+            [package("wpad-basic=1", provides="wpad")], [offer("wpad-mesh=1", conflicts="wpad")]
+        )
+        assert "wpad-mesh 1 conflicts with wpad-basic 1" in where.error("wpad-mesh")
+
+    def test_a_package_does_not_conflict_with_itself(self) -> None:
+        where = router([], [offer("wpad-mesh=1", provides="wpad", conflicts="wpad")])
+        assert where.titles("wpad-mesh") == ["install wpad-mesh 1"]
+
+    @pytest.mark.parametrize(("free", "fits"), [(101, True), (100, False), (99, False)])
+    def test_space_for_all_of_it_together(self, free: int, fits: bool) -> None:
+        where = router([], NCM, free=free * 1024)
+        if fits:
+            assert where.titles("comgt-ncm")
+        else:
+            error = where.error("comgt-ncm")
+            assert f"5 packages need 100 kB, {free} kB are free" in error
+            assert where.titles("comgt-ncm", check_space=False)
+
+    @pytest.mark.parametrize(
+        ("manager", "message"), [("apk", "apk"), ("none", "no package manager")]
+    )
+    @pytest.mark.parametrize("state", ["present", "latest", "absent"])
+    def test_another_package_manager(self, manager: str, message: str, state: str) -> None:
+        assert message in Router(Installed(manager)).error("a", state=state)
+
+
+class TestDependencies:
+    def test_what_comes_along_is_told(self) -> None:
+        plan = FRESH.plan("comgt-ncm")
+        (outcome,) = plan.outcomes
+        assert outcome.details["packages"] == {"comgt-ncm": {"before": None, "after": "0.32-r36"}}
+        assert outcome.details["dependencies"] == ["chat", "comgt", "kmod-mii", "kmod-usb-net"]
+        assert outcome.diff()["before"] == ""
+        assert outcome.diff()["after"] == (
+            "chat 2.5.1-r1\ncomgt 0.32-r36\ncomgt-ncm 0.32-r36\nkmod-mii 6.6.110-r1\n"
+            "kmod-usb-net 6.6.110-r1\n"
+        )
+
+    def test_resources_planned_later_see_all_that_is_coming(self) -> None:
+        wanted = Packages.from_params({"name": ["comgt-ncm"]})
+        draft = Draft(FRESH.observe(wanted)[0])
+        wanted.plan(draft)
+        assert draft.is_coming("kmod-mii")
+        assert not draft.is_coming("libc")
+
+    def test_an_installed_provider_meets_a_dependency(self) -> None:
+        where = router([package("wpad=1", provides="hostapd")], [offer("a=1", "hostapd")])
+        assert where.plan("a").outcomes[0].details["dependencies"] == []
+
+    def test_the_package_of_the_name_is_preferred_to_one_that_provides_it(self) -> None:
+        offered = [offer("a=1", "b"), offer("z=9", provides="b"), offer("b=1")]
+        assert router([], offered).plan("a").outcomes[0].details["dependencies"] == ["b"]
+
+    def test_a_pinned_dependency_is_counted_once(self) -> None:
+        where = router([], [offer("a=1", "b"), offer("b=2"), offer("b=1")])
+        outcome = where.plan("a", "b=1").outcomes[0]
+        assert outcome.details["dependencies"] == []
+        assert outcome.after == "a 1\nb 1\n"
+
+
+class TestProvidedNames:
+    LIBUBOX = offer("libubox2024=1", provides="libubox")
+
+    def test_met(self) -> None:
+        where = router([package("libubox2024=1", provides="libubox")], [])
+        plan = where.plan("libubox")
+        assert plan.steps == ()
+        assert plan.outcomes[0].details["packages"] == {"libubox": {"before": "1", "after": "1"}}
+
+    def test_the_package_behind_the_name_is_installed(self) -> None:
+        plan = router([], [self.LIBUBOX]).plan("libubox")
+        assert [step.title for step in plan.steps] == ["install libubox2024 1"]
+        assert "install libubox2024 ||" in plan.steps[0].apply
+        assert plan.outcomes[0].details["packages"] == {"libubox": {"before": None, "after": "1"}}
+        assert plan.outcomes[0].details["dependencies"] == []
+
+    def test_two_names_of_one_package(self) -> None:
+        plan = router([], [self.LIBUBOX]).plan("libubox", "libubox2024")
+        assert [step.title for step in plan.steps] == ["install libubox2024 1"]
+        assert plan.outcomes[0].details["packages"].keys() == {"libubox", "libubox2024"}
+
+
+class TestHeld:
+    where = router([package("a=1", held=True)], [offer("a=2")])
+
+    def test_latest_leaves_it_and_says_so(self) -> None:
+        plan = self.where.plan("a", state="latest")
+        assert plan.steps == ()
+        assert plan.warnings == (
+            "a is held at 1 and stays; 2 is on offer (opkg flag ok a frees it).",
+        )
+
+    def test_an_exact_version_is_an_order(self) -> None:
+        assert self.where.titles("a=2") == ["upgrade a 1 to 2"]
+
+
+class TestMissingFeeds:
+    bad = Feed("luci", "https://x/luci", problem="its package list could not be downloaded")
+
+    def test_a_warning_when_the_others_have_what_is_wanted(self) -> None:
+        where = Router(FRESH.installed, Offers(tuple(NCM), (FEED, self.bad)))
+        (warning,) = where.plan("comgt-ncm").warnings
+        assert "Feed luci" in warning
+
+    def test_an_error_when_the_latest_of_a_package_is_asked_for_and_none_is_seen(self) -> None:
+        where = Router(READY.installed, Offers((), (self.bad,)))
+        assert "cannot be told whether comgt-ncm" in where.error("comgt-ncm", state="latest")
+
+
+class TestRemoval:
+    where = router(
+        [
+            package("comgt=1"),
+            package("comgt-ncm=1", "comgt, wwan"),
+            package("luci-proto-ncm=1", "comgt-ncm"),
+            package("ping=1", provides="pinger"),
+            package("fping=1", provides="pinger"),
+            package("watch=1", "pinger"),
+            package("base-files=1", essential=True),
+        ],
+        [],
+    )
+
+    def test_what_others_need(self) -> None:
+        error = self.where.error("comgt", state="absent")
+        assert "comgt is needed by comgt-ncm" in error
+
+    def test_dependents_go_first(self) -> None:
+        names = ["comgt", "luci-proto-ncm", "nosuch", "comgt-ncm"]
+        assert self.where.titles(*names, state="absent") == [
+            "remove luci-proto-ncm, comgt-ncm, comgt"
+        ]
+
+    def test_another_provider_is_enough(self) -> None:
+        assert self.where.titles("ping", state="absent") == ["remove ping"]
+        assert "ping is needed by watch" in self.where.error("ping", "fping", state="absent")
+
+    def test_the_system_itself(self) -> None:
+        assert "base-files" in self.where.error("base-files", state="absent")
+
+    def test_what_is_told(self) -> None:
+        outcome = self.where.plan("fping", "nosuch", state="absent").outcomes[0]
+        assert outcome.details["packages"] == {
+            "fping": {"before": "1", "after": None},
+            "nosuch": {"before": None, "after": None},
+        }
+        assert (outcome.before, outcome.after) == ("fping 1\n", "")
+        assert outcome.changed
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"name": ["a=1"], "state": "latest"}, "without a version"),
+        ({"name": ["a=1"], "state": "absent"}, "without a version"),
+        ({"name": ["-a"]}, "a package name"),
+        ({"name": ["a"], "update_cache_max_age": -1}, "0 or more"),
+    ],
+)
+def test_wrong_arguments(params: dict[str, Any], message: str) -> None:
+    with pytest.raises(SpecError, match=message):
+        Packages.from_params(params)
+
+
+def test_no_name_asks_nothing() -> None:
+    assert FRESH.plan().changed is False
