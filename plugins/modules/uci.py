@@ -49,7 +49,7 @@ options:
         type: str
       match:
         description:
-          - Options whose values distinguish a section without a name, such as V({"name": "wan"}).
+          - 'Options whose values distinguish a section without a name, such as C(name: wan).'
           - When no section matches, one is made that has these options.
         type: dict
         default: {}

@@ -44,7 +44,7 @@ def validate(
     return dict(result.validated_parameters), hidden
 
 
-class FleetAction(ActionBase):  # type: ignore[misc]
+class FleetAction(ActionBase):
     """Validates the arguments, runs `work` and turns typed errors into a failed task."""
 
     TRANSFERS_FILES = False

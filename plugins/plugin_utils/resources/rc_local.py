@@ -67,7 +67,7 @@ class RcLocalBlock(Resource):
     def plan(self, draft: Draft) -> Outcome:
         state = draft.file(PATH)
         before = state.content
-        after = _without(before, self.name) if self.block is None else self._placed(before or "")
+        after = self._edited(before)
         if after != before:
             mode = state.mode or "0644"
             draft.put_file(PATH, FileState(content=after, mode=mode), check="sh -n")
@@ -80,11 +80,16 @@ class RcLocalBlock(Resource):
             details={"path": PATH},
         )
 
-    def _placed(self, text: str) -> str:
+    def _edited(self, text: str | None) -> str | None:
+        if self.block is None:
+            return _without(text, self.name)
+        return self._placed(text or "", self.block.split("\n"))
+
+    def _placed(self, text: str, block: list[str]) -> str:
         """The block where it stands, if it is reached there; else before the final exit."""
         lines = _lines_of(text)
         span = _span(lines, self.name)
-        own = [f"{line}\n" for line in (_begin(self.name), *self._lines(), _end(self.name))]
+        own = [f"{line}\n" for line in (_begin(self.name), *block, _end(self.name))]
         if span and (end := _final_exit(lines)) is not None and end < span[0]:
             lines, span = lines[: span[0]] + lines[span[1] :], None
         if span:
@@ -95,10 +100,6 @@ class RcLocalBlock(Resource):
                 lines[-1] += "\n"
             return "".join(lines + own + ([] if text else ["\n", "exit 0\n"]))
         return "".join(lines[:at] + own + lines[at:])
-
-    def _lines(self) -> list[str]:
-        assert self.block is not None
-        return self.block.split("\n")
 
 
 def _lines_of(text: str) -> list[str]:

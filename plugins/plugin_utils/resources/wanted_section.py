@@ -93,8 +93,7 @@ class WantedSection:
         if self.name is not None:
             index = package.index_of(self.name)
             return () if index is None else (index,)
-        assert self.type is not None
-        return package.indices(self.type, self.match)
+        return package.indices(self.type or "", self.match)
 
     def applied(self, package: Package) -> Package:
         """The package with this section as it shall be; raises PlanError."""

@@ -8,6 +8,9 @@ from __future__ import annotations
 import subprocess
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import (
     NoShellError,
     NotOpenWrtError,
@@ -16,8 +19,6 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import (
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router import wire
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer, Section
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.shell import quote
-from hypothesis import given
-from hypothesis import strategies as st
 
 MARK = "@mark"
 
@@ -96,7 +97,7 @@ def test_bytes_that_are_no_utf8_survive() -> None:
 
 def test_a_script_that_arrives_cut_off_runs_nothing() -> None:
     text = wire.script([Section("one", "echo ran-one"), Section("two", "echo two")], mark=MARK)
-    for length in range(0, len(text) - len("fleet_main </dev/null\n")):
+    for length in range(len(text) - len("fleet_main </dev/null\n")):
         assert "ran-one" not in sh(text[:length])
 
 
