@@ -110,4 +110,15 @@ class StepError(FleetError):
             "status": self.status,
             "stderr": self.stderr,
             "applied": list(self.applied),
+            "changed": bool(self.applied),
         }
+
+
+class ReloadError(FleetError):
+    """The changes were written, and a service refused them."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"The changes were written, but a service did not take them up: {said}")
+
+    def facts(self) -> dict[str, object]:
+        return {"changed": True}

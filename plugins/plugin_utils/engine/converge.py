@@ -59,5 +59,5 @@ def carry_out(router: Router, plan: Plan) -> None:
     applied = router.run(transaction.sections(plan), stop_at_failure=True)
     transaction.check(plan, applied)
     if plan.reloads:
-        settled = router.run([transaction.settle(plan)])
+        settled = router.run([transaction.settle()])
         transaction.check_reloads(settled)

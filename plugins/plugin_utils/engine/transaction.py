@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..errors import FleetError, StepError
+from ..errors import ReloadError, StepError
 from ..router.wire import Answer, Section
 from ..shell import quote
 from .plan import Plan, Reload
@@ -49,9 +49,8 @@ def check(plan: Plan, answers: Mapping[str, Answer]) -> None:
             )
 
 
-def settle(plan: Plan) -> Section:
+def settle() -> Section:
     """Wait for the job that `sections` left behind and print what went wrong in it."""
-    del plan
     return Section(
         _SETTLE,
         f"""\
@@ -70,13 +69,10 @@ rm -rf {_JOB}""",
 
 
 def check_reloads(answers: Mapping[str, Answer]) -> None:
-    """Raise FleetError when a service refused what was written."""
+    """Raise ReloadError when a service refused what was written."""
     answer = answers[_SETTLE]
     if answer.status != 0 or answer.stdout.strip():
-        raise FleetError(
-            "The changes were written, but a service did not take them up: "
-            f"{answer.stdout.strip() or answer.stderr.strip()}"
-        )
+        raise ReloadError(answer.stdout.strip() or answer.stderr.strip())
 
 
 def _reload_job(reloads: tuple[Reload, ...]) -> str:
