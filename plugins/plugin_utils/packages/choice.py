@@ -18,6 +18,8 @@ from .model import Alternatives, Dependency, Installed, Offer, Offers, Package
 from .version import compare
 from .want import Want
 
+_KERNEL = "kernel"
+
 
 @dataclass(frozen=True)
 class Change:
@@ -176,7 +178,10 @@ def _missing_dependencies(
         for group in package.depends:
             if _fulfilled(group, there):
                 continue
-            found = next((o for dep in group for o in offers.meeting(dep)), None)
+            # The running kernel comes with the image, whatever a feed offers by that name.
+            found = next(
+                (o for dep in group if dep.name != _KERNEL for o in offers.meeting(dep)), None
+            )
             if found is None:
                 problems.append(_unmet_text(package, group, installed))
                 continue
@@ -200,9 +205,9 @@ def _standing_for(name: str, there: Mapping[str, Package]) -> Iterable[Package]:
 
 
 def _unmet_text(package: Package, group: Alternatives, installed: Installed) -> str:
-    kernel = installed.version("kernel")
+    kernel = installed.version(_KERNEL)
     for dep in group:
-        if dep.name == "kernel":
+        if dep.name == _KERNEL:
             return (
                 f"{package.name} {package.version} is made for kernel {dep.version}, "
                 f"the router runs {kernel}."

@@ -235,6 +235,11 @@ class TestWhatCannotBeHad:
         error = router([], offered).error("comgt-ncm")
         assert f"made for kernel 6.6.119~beef-r1, the router runs {KERNEL}." in error
 
+    def test_a_kernel_is_no_package_to_install(self) -> None:
+        needs = "kernel (= 6.6.119~beef-r1)"
+        where = router([], [offer("kmod-mii=1", needs), offer("kernel=6.6.119~beef-r1")])
+        assert "made for kernel 6.6.119~beef-r1" in where.error("kmod-mii")
+
     def test_a_conflict(self) -> None:
         where = router(
             [package("wpad-basic=1", provides="wpad")], [offer("wpad-mesh=1", conflicts="wpad")]
