@@ -78,17 +78,18 @@ def check_reloads(answers: Mapping[str, Answer]) -> None:
 def _reload_job(reloads: tuple[Reload, ...]) -> str:
     """The reload of a network may cut the session that asked for it: let the reply leave first."""
     actions = "\n".join(_action(reload) for reload in reloads)
+    # A subshell, not a function: ash keeps a copy of a function's standard output open, and with
+    # it the session, until the function returns.
     return f"""\
 rm -rf {_JOB}
 mkdir {_JOB} || exit 1
-fleet_reload() {{
-    trap '' HUP
-    sleep 1
-    : >{_JOB}/failed
-    {actions}
-    : >{_JOB}/done
-}}
-fleet_reload </dev/null >/dev/null 2>&1 &"""
+(
+trap '' HUP
+sleep 1
+: >{_JOB}/failed
+{actions}
+: >{_JOB}/done
+) </dev/null >/dev/null 2>&1 &"""
 
 
 def _action(reload: Reload) -> str:
