@@ -41,9 +41,14 @@ class Engine:
             return cls(program)
         raise BenchError("no container engine works here: `make engine` installs podman")
 
+    @property
+    def is_podman(self) -> bool:
+        """Whether the engine understands podman's own options."""
+        return self.program.endswith("podman")
+
     def run(self, arguments: Sequence[str]) -> None:
         """Start a container in the background. Raises BenchError."""
-        ways = PODMAN_WAYS if self.program.endswith("podman") else DOCKER_WAYS
+        ways = PODMAN_WAYS if self.is_podman else DOCKER_WAYS
         complaint = ""
         for way in ways if self.way is None else (self.way,):
             try:
@@ -86,7 +91,9 @@ class Engine:
     def remove(self, name: str) -> None:
         """Stop and remove a container; fine when there is none. Raises BenchError."""
         if self.inspect(name) is not None:
-            self("rm", "--force", "--volumes", name)
+            # A router has nothing to save; docker does not wait anyway.
+            at_once = ("--time", "0") if self.is_podman else ()
+            self("rm", "--force", "--volumes", *at_once, name)
 
     def log(self, name: str, lines: int) -> str:
         """The last lines that a container printed, standard error included."""

@@ -56,7 +56,7 @@ def describe(engine: Engine, name: str) -> Image:
     if name.startswith(STAND_IN):
         return Image(name, CAPABILITIES, (), writes_kernel_settings=False)
     command = [*(config.get("Entrypoint") or []), *(config.get("Cmd") or [])]
-    unmask = "unmask=/proc/sys" if engine.program.endswith("podman") else "systempaths=unconfined"
+    unmask = "unmask=/proc/sys" if engine.is_podman else "systempaths=unconfined"
     return Image(
         name,
         (*CAPABILITIES, "--security-opt", unmask),

@@ -102,6 +102,7 @@ def _serve(settings: Settings, report: Callable[[str], None]) -> None:
         server = control.listen(path)
         report(str(os.getpid()))
         daemon.run(server)
+        path.with_suffix(".log").unlink(missing_ok=True)
         status = 0
     except (AttachError, LinkError, faults.UnknownFaultError, OSError) as error:
         traceback.print_exc()

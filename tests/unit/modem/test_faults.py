@@ -103,13 +103,17 @@ def test_plain_cdc_ncm_brings_no_wdm_device(modem: Modem) -> None:
 
 def test_a_stick_in_storage_mode_is_switched_once(modem: Modem) -> None:
     faults.apply(modem, {}, "storage")
+    seen = [modem.composition]
+    modem.settled = True
     modem.switch()
-    assert modem.composition == Composition.NCM
+    seen.append(modem.composition)
     assert not modem.settled, "its devices take a moment"
     modem.switch()
-    assert modem.composition == Composition.NCM
+    seen.append(modem.composition)
     faults.apply(modem, {}, "replug")
-    assert modem.composition == Composition.STORAGE, "a power cycle undoes the switch"
+    seen.append(modem.composition)
+    storage, ncm = Composition.STORAGE, Composition.NCM
+    assert seen == [storage, ncm, ncm, storage], "a power cycle undoes the switch"
 
 
 def test_a_wrong_message_switches_to_hilink(modem: Modem) -> None:

@@ -19,11 +19,12 @@ def test_a_card_without_lock_is_ready() -> None:
 
 def test_the_right_pin_unlocks_until_the_power_goes() -> None:
     sim = Sim(pin_lock=True)
-    assert sim.state == SimState.PIN
+    states = [sim.state]
     sim.enter_pin("1234")
-    assert sim.state == SimState.READY
+    states.append(sim.state)
     sim.power_cycle()
-    assert sim.state == SimState.PIN
+    states.append(sim.state)
+    assert states == [SimState.PIN, SimState.READY, SimState.PIN]
 
 
 def test_three_wrong_pins_leave_only_the_puk() -> None:
