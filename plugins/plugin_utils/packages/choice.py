@@ -102,11 +102,6 @@ def choose(wants: Sequence[Want], installed: Installed, offers: Offers) -> Selec
     return selection
 
 
-def newest(want: Want, offers: Offers) -> Offer | None:
-    """The newest version that feeds offer, None when they offer none."""
-    return next(iter(_candidates(want, offers)), None)
-
-
 def refuse_full_flash(selection: Selection, installed: Installed) -> None:
     """Raise PlanError when what is to come does not fit (opkg wants some space to be left)."""
     if selection.space < installed.free:

@@ -20,7 +20,6 @@ from ..packages.choice import (
     Selection,
     broken_feeds,
     choose,
-    newest,
     refuse_full_flash,
     unmet,
 )
@@ -105,22 +104,24 @@ class Packages(Resource):
         outdated: list[Want] = []
         for want in self.wants:
             package = installed.provider(want.name)
-            best = newest(want, offers)
             if package is None:
                 outdated.append(want)
-            elif best is None and offers.broken:
+                continue
+            best = next(iter(offers.of(package.name)), None)
+            if best is None and offers.broken:
                 raise PlanError(
                     f"It cannot be told whether {package.name} {package.version} is the latest."
                     f"{broken_feeds(offers)}"
                 )
-            elif best and best.name == package.name and compare(best.version, package.version) > 0:
-                if package.held:
-                    warnings.append(
-                        f"{package.name} is held at {package.version} and stays; "
-                        f"{best.version} is on offer (opkg flag ok {package.name} frees it)."
-                    )
-                else:
-                    outdated.append(Want(package.name, best.version))
+            if best is None or compare(best.version, package.version) <= 0:
+                continue
+            if package.held:
+                warnings.append(
+                    f"{package.name} is held at {package.version} and stays; "
+                    f"{best.version} is on offer (opkg flag ok {package.name} frees it)."
+                )
+            else:
+                outdated.append(Want(package.name, best.version))
         return tuple(outdated)
 
     def _plan_removal(self, draft: Draft, installed: Installed) -> Outcome:

@@ -318,6 +318,11 @@ class TestProvidedNames:
         assert plan.outcomes[0].details["packages"] == {"libubox": {"before": None, "after": "1"}}
         assert plan.outcomes[0].details["dependencies"] == []
 
+    def test_the_latest_of_the_package_behind_the_name(self) -> None:
+        offered = [offer("b=9", provides="x"), offer("a=2", provides="x")]
+        where = router([package("a=1", provides="x")], offered)
+        assert where.titles("x", state="latest") == ["upgrade a 1 to 2"]
+
     def test_two_names_of_one_package(self) -> None:
         plan = router([], [self.LIBUBOX]).plan("libubox", "libubox2024")
         assert [step.title for step in plan.steps] == ["install libubox2024 1"]
