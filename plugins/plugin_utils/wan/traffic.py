@@ -15,7 +15,8 @@ from ..errors import ProbeError
 from ..router.wire import Answer
 from ..shell import quote
 
-_MARK = "--- "
+_MARK = "=== "
+"""ping itself prints a line that begins with three dashes."""
 _COUNTS = re.compile(r"(\d+) packets transmitted, (\d+) (?:packets )?received")
 _TIMES = re.compile(r"= [\d.]+/([\d.]+)/")
 _ADDRESS = re.compile(r"^Address(?: \d+)?:\s*(\S+)", re.MULTILINE)

@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The USB bus and the nodes of a router as its shell prints them, for each way to plug in a stick."""
+"""The USB bus and the nodes of a router as its shell prints them, stick by stick."""
 
 from __future__ import annotations
 
-from modem import usb
-
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.nodes import NodesProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.usb import UsbProbe
+from modem import usb
 
 USB = UsbProbe().title
 NODES = NodesProbe().title

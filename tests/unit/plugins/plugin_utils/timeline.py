@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NoReturn
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.router import Router
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer, Section
@@ -29,7 +30,7 @@ class Timeline(Router):
         *states: tuple[int, State],
         effects: Mapping[str, Sequence[tuple[int, State]]] | None = None,
     ) -> None:
-        super().__init__(lambda command, data: self.fail(command, data))
+        super().__init__(self.refuse)
         self.states = list(states)
         self.effects = dict(effects or {})
         self.now = 0
@@ -37,7 +38,7 @@ class Timeline(Router):
         self.longest = 0
 
     @staticmethod
-    def fail(command: str, data: bytes) -> None:
+    def refuse(command: str, data: bytes) -> NoReturn:
         raise AssertionError(f"run must not reach the connection: {command} {data!r}")
 
     def run(
@@ -69,9 +70,9 @@ class Timeline(Router):
     def state(self) -> State:
         return self.states[self.index][1]
 
-    def _wait(self, body: str) -> str:
-        seconds = re.search(r"-lt (\d+) \]", body)
-        seen = re.search(r'"\$fleet_now" = (\S+) \]', body)
+    def _wait(self, _body: str) -> str:
+        seconds = re.search(r"-lt (\d+) \]", _body)
+        seen = re.search(r'"\$fleet_now" = (\S+) \]', _body)
         assert seconds is not None
         assert seen is not None
         began = self.now

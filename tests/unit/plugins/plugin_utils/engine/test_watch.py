@@ -82,7 +82,7 @@ def test_no_timeout_looks_once() -> None:
 
 def test_a_router_whose_clock_stands_still_is_not_asked_for_ever() -> None:
     class Stopped(Timeline):
-        def _wait(self, body: str) -> str:
+        def _wait(self, _body: str) -> str:
             return "0 same\n"
 
     router = Stopped((0, {"word": "coming"}))
@@ -91,7 +91,7 @@ def test_a_router_whose_clock_stands_still_is_not_asked_for_ever() -> None:
 
 def test_an_unreadable_clock_is_an_error() -> None:
     class Broken(Timeline):
-        def _wait(self, body: str) -> str:
+        def _wait(self, _body: str) -> str:
             return "\n"
 
     with pytest.raises(ProbeError, match="uptime"):

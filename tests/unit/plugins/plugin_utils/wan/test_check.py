@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import SpecError
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.ubus import INTERFACES
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.check import (
+    _LOOK,
+    Check,
+    WanError,
+    check,
+)
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.log import WanLogProbe
+from tests.unit.plugins.plugin_utils.rendered import assert_clean_shell
+from tests.unit.plugins.plugin_utils.timeline import State, Timeline
+from tests.unit.plugins.plugin_utils.wan.test_traffic import (
+    ANSWERED,
+    LOG,
+    RESOLVED,
+    SILENT,
+    UNKNOWN,
+)
+
+RECORDED: dict[str, dict[str, Any]] = {
+    case["fault"]: case
+    for case in json.loads(
+        (Path(__file__).resolve().parents[4] / "conformance/answers/ncm.json").read_text()
+    )
+}
+TRAFFIC = "the traffic through wwan0"
+UP = RECORDED["none"]
+
+
+def wanted(**changes: Any) -> Check:
+    params = {"interface": "wwan", "timeout": 60, "ping": [], "lookup": []}
+    return Check.from_params({**params, **changes})
+
+
+def dump(**by_name: Any) -> str:
+    found = [{"interface": name, **status} for name, status in by_name.items() if status]
+    return json.dumps({"interface": found})
+
+
+def state(case: dict[str, Any], **more: str) -> State:
+    """A recorded bring-up: what ubus says and what the log says."""
+    return {
+        INTERFACES.title: dump(wwan=case["wwan"], wwan_4=case["wwan_4"]),
+        WanLogProbe("wwan").title: "\n".join(case["log"]) + "\n",
+        **more,
+    }
+
+
+def failure(router: Timeline, **changes: Any) -> dict[str, Any]:
+    with pytest.raises(WanError) as caught:
+        check(router, wanted(**changes))
+    facts: dict[str, Any] = caught.value.facts()
+    assert facts["diagnosis"]["text"] in str(caught.value)
+    assert facts["diagnosis"]["action"] in str(caught.value)
+    return facts
+
+
+def test_a_wan_that_is_up_costs_one_round_trip() -> None:
+    router = Timeline((0, state(UP)))
+    assert check(router, wanted()) == {
+        "changed": False,
+        "interface": "wwan",
+        "l3_device": "wwan0",
+        "address": "100.64.0.16",
+        "addresses": ["100.64.0.16/24"],
+        "gateway": "100.64.0.1",
+        "dns": ["9.9.9.9"],
+        "waited_s": 0,
+        "ping": {},
+        "lookup": {},
+    }
+    assert router.round_trips == 1
+
+
+def test_up_without_an_address_is_not_up() -> None:
+    connected = {INTERFACES.title: dump(wwan=UP["wwan"])}
+    router = Timeline((0, connected), (9, state(UP)))
+    assert check(router, wanted())["waited_s"] == 9
+
+
+def test_a_failing_wan_that_recovers_in_time_is_fine() -> None:
+    router = Timeline((0, state(RECORDED["apn"])), (31, state(UP)))
+    assert check(router, wanted())["waited_s"] == 31
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "waited"),
+    [
+        ("apn", "CONNECT_FAILED", 60),
+        ("silent", "GETINFO_FAILED", 60),
+        ("nosim", "SIM_NOT_READY", 60),
+        ("puk", "SIM_NOT_READY", 60),
+        # What netifd has given up does not get better by waiting.
+        ("pin", "PIN_FAILED", 6),
+        ("chatter", "CHATTER", 6),
+        ("vendor", "UNSUPPORTED_MODEM", 6),
+    ],
+)
+def test_the_cause_is_read_from_the_log(fault: str, code: str, waited: int) -> None:
+    facts = failure(Timeline((0, state(RECORDED[fault]))))
+    assert facts["diagnosis"]["code"] == code
+    assert facts["waited_s"] == waited
+    assert 0 < len(facts["log"]) <= 40
+
+
+def test_an_interface_that_was_just_configured_has_a_few_seconds() -> None:
+    router = Timeline((0, {INTERFACES.title: dump()}), (4, state(UP)))
+    assert check(router, wanted())["waited_s"] == 4
+
+
+def test_no_such_interface() -> None:
+    empty = {INTERFACES.title: dump(), WanLogProbe("wwan").title: ""}
+    facts = failure(Timeline((0, empty)))
+    assert facts["diagnosis"]["code"] == "NO_INTERFACE"
+    assert facts["waited_s"] < 10
+
+
+def test_a_second_protocol_has_a_few_seconds_to_follow() -> None:
+    pending = {"up": False, "pending": True, "proto": "dhcpv6"}
+    both = dump(wwan=UP["wwan"], wwan_4=UP["wwan_4"], wwan_6=pending)
+    assert check(Timeline((0, {INTERFACES.title: both})), wanted())["waited_s"] == 6
+
+
+def test_secrets_stay_out_of_the_result() -> None:
+    secret = 'daemon.notice netifd: wwan (1): sending -> AT^NDISDUP=1,1,"internet","me","s3cret",1'
+    case = {**RECORDED["apn"], "log": [*RECORDED["apn"]["log"], secret]}
+    facts = failure(Timeline((0, state(case))))
+    assert "s3cret" not in json.dumps(facts)
+    assert any('"internet"' in line for line in facts["log"])
+
+
+PINGED = f"=== ping 198.51.100.1\n{ANSWERED}"
+ASKED = f"=== lookup my.yota.ru\n{UNKNOWN}"
+
+
+def test_ping_and_lookup_cost_one_more_round_trip() -> None:
+    said = f"{PINGED}=== lookup openwrt.org\n{RESOLVED}"
+    router = Timeline((0, state(UP, **{TRAFFIC: said})))
+    result: Any = check(router, wanted(ping=["198.51.100.1"], lookup=["openwrt.org"]))
+    assert result["ping"] == {"198.51.100.1": {"received": 2, "loss": 33, "ms": 0.12}}
+    assert result["lookup"]["openwrt.org"][0] == "64.226.122.113"
+    assert router.round_trips == 2
+
+
+def test_no_answer_to_any_ping_is_a_failure() -> None:
+    router = Timeline((0, state(UP, **{TRAFFIC: f"=== ping 198.51.100.1\n{SILENT}"})))
+    facts = failure(router, ping=["198.51.100.1"])
+    assert facts["diagnosis"]["code"] == "NO_TRAFFIC"
+    assert facts["ping"]["198.51.100.1"]["loss"] == 100
+    assert facts["address"] == "100.64.0.16"
+
+
+def test_a_rejected_answer_names_the_domain_to_whitelist() -> None:
+    case = {**UP, "log": [*UP["log"], LOG]}
+    router = Timeline((0, state(case, **{TRAFFIC: ASKED})))
+    facts = failure(router, lookup=["my.yota.ru"])
+    assert facts["diagnosis"]["code"] == "DNS_REBIND"
+    assert "whitelist yota.ru with" in facts["diagnosis"]["action"]
+
+
+def test_an_unknown_name_is_no_rebind_attack() -> None:
+    router = Timeline((0, state(UP, **{TRAFFIC: ASKED})))
+    assert failure(router, lookup=["my.yota.ru"])["diagnosis"]["code"] == "NO_NAMES"
+
+
+@pytest.mark.parametrize(
+    "found",
+    [dump(), dump(wwan={"up": False, "available": False, "proto": "none"})],
+    ids=["no interface", "no handler"],
+)
+def test_in_check_mode_a_wan_that_is_not_configured_is_a_warning(found: str) -> None:
+    router = Timeline((0, {INTERFACES.title: found}))
+    result: Any = check(router, wanted(), rehearsal=True)
+    assert result["warnings"] == ["wwan is not configured yet."]
+    assert result["waited_s"] == 0
+
+
+def test_in_check_mode_a_configured_wan_that_is_down_is_a_failure() -> None:
+    with pytest.raises(WanError):
+        check(Timeline((0, state(RECORDED["pin"]))), wanted(), rehearsal=True)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("interface", "wwan; reboot"),
+        ("interface", ""),
+        ("ping", ["openwrt.org"]),
+        ("lookup", ["-type=any"]),
+        ("lookup", ["a b"]),
+    ],
+)
+def test_bad_arguments_are_refused(option: str, value: object) -> None:
+    with pytest.raises(SpecError, match=option):
+        wanted(**{option: value})
+
+
+def test_the_log_without_netifd_is_no_error() -> None:
+    assert WanLogProbe("wwan").parse(Answer(0, "", "")) == ()
+
+
+def test_shell_is_clean() -> None:
+    log = WanLogProbe("wwan")
+    assert_clean_shell({log.title: log.script(), "look": _LOOK})
