@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules that ask: from a task's arguments to its result, with a router that is not there."""
+
+from __future__ import annotations
+
+import json
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ansible_collections.fleet.openwrt.plugins.action import facts, usb_modem, wan_check
+from ansible_collections.fleet.openwrt.plugins.plugin_utils import action as base
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts import ubus
+from tests.unit.plugins.plugin_utils import bus
+from tests.unit.plugins.plugin_utils.facts.test_parts import NOT_THERE, ROUTER
+from tests.unit.plugins.plugin_utils.modem.test_wait import READY, STORAGE, failing
+from tests.unit.plugins.plugin_utils.timeline import Timeline
+from tests.unit.plugins.plugin_utils.wan.test_check import RECORDED, UP, dump, state
+
+
+def run(
+    plugin: ModuleType,
+    args: dict[str, Any],
+    router: Timeline,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    check_mode: bool = False,
+) -> dict[str, Any]:
+    """The task's result."""
+    monkeypatch.setattr(base, "Router", lambda _execute: router)
+    task = SimpleNamespace(args=args, check_mode=check_mode, diff=False, async_val=0)
+    module = plugin.ActionModule(
+        task=task,
+        connection=SimpleNamespace(_shell=SimpleNamespace(tmpdir=None)),
+        play_context=SimpleNamespace(),
+        loader=None,
+        templar=None,
+        shared_loader_obj=None,
+    )
+    result: dict[str, Any] = module.run(task_vars={})
+    assert json.loads(json.dumps(result)) == result, "not JSON"
+    return result
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_facts(monkeypatch: pytest.MonkeyPatch, check_mode: bool) -> None:
+    result = run(facts, {}, Timeline((0, ROUTER)), monkeypatch, check_mode=check_mode)
+    assert result["ansible_facts"]["openwrt"]["release"]["version"] == "24.10.4"
+    assert result["changed"] is False
+    assert result["round_trips"] == 1
+    assert "warnings" not in result
+
+
+def test_facts_that_a_router_cannot_tell_are_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    router = Timeline((0, {**ROUTER, ubus.INTERFACES.title: NOT_THERE}))
+    result = run(facts, {}, router, monkeypatch)
+    assert result["ansible_facts"]["openwrt"]["interfaces"] is None
+    assert len(result["warnings"]) == 1
+    assert not result.get("failed")
+
+
+def test_usb_modem_is_changed_by_a_switch_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(usb_modem, {}, Timeline((0, READY)), monkeypatch)["changed"] is False
+    router = Timeline((0, {**STORAGE, "usbmode": "Found"}), effects={"usbmode": [(3, READY)]})
+    assert run(usb_modem, {}, router, monkeypatch)["changed"] is True
+
+
+def test_usb_modem_fails_with_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    router = Timeline((0, failing(bus.state(bus.HILINK))))
+    result = run(usb_modem, {"timeout": 5}, router, monkeypatch)
+    assert result["failed"]
+    assert "HiLink" in result["msg"]
+    assert result["finding"]["kind"] == "hilink"
+    assert result["waited_s"] == 5
+
+
+def test_usb_modem_in_check_mode_touches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    router = Timeline((0, STORAGE))
+    result = run(usb_modem, {}, router, monkeypatch, check_mode=True)
+    assert result["changed"]
+    assert result["warnings"]
+    assert router.round_trips == 1
+
+
+def test_usb_modem_leaves_a_stick_alone_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    router = Timeline((0, failing(STORAGE)))
+    assert run(usb_modem, {"switch": "never"}, router, monkeypatch)["failed"]
+    assert run(usb_modem, {"switch": "maybe"}, router, monkeypatch)["failed"]
+
+
+def test_wan_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run(wan_check, {}, Timeline((0, state(UP))), monkeypatch)
+    assert result["address"] == "100.64.0.16"
+    assert result["changed"] is False
+
+
+def test_wan_check_fails_with_a_diagnosis(monkeypatch: pytest.MonkeyPatch) -> None:
+    router = Timeline((0, state(RECORDED["pin"])))
+    result = run(wan_check, {"timeout": "30"}, router, monkeypatch)
+    assert result["failed"]
+    assert result["diagnosis"]["code"] == "PIN_FAILED"
+
+
+def test_wan_check_in_check_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    router = Timeline((0, {ubus.INTERFACES.title: dump()}))
+    result = run(wan_check, {}, router, monkeypatch, check_mode=True)
+    assert not result.get("failed")
+    assert result["warnings"] == ["wwan is not configured yet."]
+
+
+@pytest.mark.parametrize(
+    ("plugin", "args"),
+    [
+        (facts, {"gather": "all"}),
+        (usb_modem, {"device": "cdc-wdm0"}),
+        (usb_modem, {"timeout": "soon"}),
+        (wan_check, {"ping": ["openwrt.org"]}),
+        (wan_check, {"interfaces": "wwan"}),
+    ],
+)
+def test_bad_arguments_never_reach_the_router(
+    monkeypatch: pytest.MonkeyPatch, plugin: ModuleType, args: dict[str, Any]
+) -> None:
+    router = Timeline((0, {}))
+    result = run(plugin, args, router, monkeypatch)
+    assert result["failed"]
+    assert next(iter(args)) in result["msg"]
+    assert router.round_trips == 0
