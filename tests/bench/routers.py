@@ -34,12 +34,14 @@ class Fleet:
 
 
 def start(fleet: Fleet, name: str) -> str:
-    """Boot a router, unless it runs; return its address once root can log in there.
+    """Boot a router, unless it runs this very image; return its address once root can log in there.
 
     Raises BenchError with the container's last words.
     """
     found = fleet.engine.inspect(name)
-    if found is None or not found["State"]["Running"]:
+    if found is None or not _runs(found, fleet.image):
+        # A stick outlives its router's restarts, but this will be another router.
+        unplug(name)
         fleet.engine.remove(name)
         fleet.engine.run(
             [
@@ -95,6 +97,10 @@ def stick_runs(name: str) -> bool:
 def subnet(number: int) -> IPv4Network:
     """The carrier's network for router `number`, from 1: a /24 of 100.64.0.0/10 (RFC 6598)."""
     return IPv4Network((int(IPv4Network("100.64.0.0/10")[0]) + ((number % 2**14) << 8), 24))
+
+
+def _runs(container: dict[str, Any], image: Image) -> bool:
+    return bool(container["State"]["Running"]) and container["Config"]["Image"] == image.name
 
 
 def _wait(fleet: Fleet, name: str) -> str:
