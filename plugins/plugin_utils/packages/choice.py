@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import PlanError
-from .model import Alternatives, Dependency, Installed, Offer, Offers, Package
+from .model import Alternatives, Dependency, Feed, Installed, Offer, Offers, Package
 from .version import compare
 from .want import Want
 
@@ -118,9 +118,13 @@ def refuse_full_flash(selection: Selection, installed: Installed) -> None:
 
 
 def broken_feeds(offers: Offers) -> str:
-    """A sentence on every feed whose list is not there, to be put after an error; or nothing."""
+    """A sentence on the feeds whose lists are not there, to be put after an error; or nothing."""
+    by_problem: dict[str, list[Feed]] = {}
+    for feed in offers.broken:
+        by_problem.setdefault(feed.problem, []).append(feed)
     return "".join(
-        f" Feed {feed.name} ({feed.url}) is missing: {feed.problem}." for feed in offers.broken
+        f" Missing: {', '.join(f'feed {feed.name} ({feed.url})' for feed in feeds)}: {problem}."
+        for problem, feeds in by_problem.items()
     )
 
 
@@ -140,6 +144,9 @@ def _change(offer: Offer, installed: Installed, offers: Offers) -> Change:
 
 
 def _lacking_text(lacking: Iterable[Want], offers: Offers) -> str:
+    if offers.feeds and offers.broken == offers.feeds:
+        names = ", ".join(str(want) for want in lacking)
+        return f"No package list is there to look for {names}."
     texts: list[str] = []
     for want in lacking:
         versions = ", ".join(dict.fromkeys(offer.version for offer in offers.of(want.name)))

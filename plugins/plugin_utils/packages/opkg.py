@@ -262,8 +262,17 @@ def _trouble(name: str, url: str, said: list[str]) -> str:
         return "the signature of its package list is wrong"
     if re.search(rf"^Updated list .*/{re.escape(name)}$", part, re.MULTILINE):
         return ""
-    reasons = [line.strip(" *") for line in said if "opkg.lock" in line]
-    return "its package list could not be downloaded" + "".join(f" ({r})" for r in reasons[:1])
+    reason = next(_reasons(url, said), "")
+    return "its package list could not be downloaded" + (reason and f" ({reason})")
+
+
+def _reasons(url: str, said: Iterable[str]) -> Iterator[str]:
+    """What opkg collects at its end on a download, or on a lock that another opkg has."""
+    for line in said:
+        if "opkg.lock" in line:
+            yield line.strip(" *")
+        if f" {url.rstrip('/')}/Packages" in line and "wget returned" in line:
+            yield line[line.index("wget returned") :].rstrip(".")
 
 
 def _said_of(url: str, said: list[str]) -> Iterator[str]:

@@ -34,13 +34,18 @@ _DAY = 86400
 
 @dataclass(frozen=True)
 class Packages(Resource):
-    """Several packages at once, so that they are one question, one plan and one installation."""
+    """Several packages at once, so that they are one question, one plan and one installation.
+
+    `companions` are further wants, each set only on routers where the package before it is
+    installed.
+    """
 
     wants: tuple[Want, ...]
     state: str = "present"
     max_age: int = _DAY
     allow_downgrade: bool = False
     check_space: bool = True
+    companions: tuple[tuple[str, tuple[Want, ...]], ...] = ()
 
     kind = "package"
 
@@ -58,6 +63,7 @@ class Packages(Resource):
             max_age=_DAY if max_age is None else max_age,
             allow_downgrade=bool(params.get("allow_downgrade", False)),
             check_space=params.get("check_space") is not False,
+            companions=_companions(params.get("companions") or {}, state=state),
         )
 
     def reads(self, known: Known) -> Iterable[Probe[Any]]:
@@ -89,20 +95,29 @@ class Packages(Resource):
             warnings.append(missing.strip())
         return self._outcome(installed, selection, warnings)
 
+    def _wanted(self, installed: Installed) -> tuple[Want, ...]:
+        """What is wanted on this very router, each package once."""
+        wants = {want.name: want for want in self.wants}
+        for host, companions in self.companions:
+            if installed.provider(host) is not None:
+                for want in companions:
+                    wants.setdefault(want.name, want)
+        return tuple(wants.values())
+
     def _questions(self, installed: Installed) -> tuple[Want, ...]:
         """What the feeds must be asked about."""
         if installed.manager != "opkg" or self.state == "absent":
             return ()
         if self.state == "latest":
-            return self.wants
-        return unmet(self.wants, installed, allow_downgrade=self.allow_downgrade)
+            return self._wanted(installed)
+        return unmet(self._wanted(installed), installed, allow_downgrade=self.allow_downgrade)
 
     def _outdated(
         self, installed: Installed, offers: Offers, warnings: list[str]
     ) -> tuple[Want, ...]:
         """The packages to install or upgrade; a held one stays, as `opkg upgrade` has it."""
         outdated: list[Want] = []
-        for want in self.wants:
+        for want in self._wanted(installed):
             package = installed.provider(want.name)
             if package is None:
                 outdated.append(want)
@@ -139,7 +154,8 @@ class Packages(Resource):
             installed,
             {offer.name: offer.version for offer in selection.offers},
             names={
-                w.name: selection.names.get(w.name) or _meeting(w, installed) for w in self.wants
+                w.name: selection.names.get(w.name) or _meeting(w, installed)
+                for w in self._wanted(installed)
             },
             warnings=tuple(warnings),
         )
@@ -174,6 +190,26 @@ class Packages(Resource):
                 "dependencies": sorted(set(after) - set(names.values())),
             },
         )
+
+
+def _companions(
+    companions: Mapping[str, Any], *, state: str
+) -> tuple[tuple[str, tuple[Want, ...]], ...]:
+    if companions and state == "absent":
+        raise SpecError(
+            option="companions", value=dict(companions), expected="nothing when state is absent"
+        )
+    found: list[tuple[str, tuple[Want, ...]]] = []
+    for host, names in companions.items():
+        texts = [names] if isinstance(names, str) else names
+        if not isinstance(texts, list | tuple):
+            raise SpecError(
+                option=f"companions.{host}", value=names, expected="a list of package names"
+            )
+        option = f"companions.{host}"
+        parse_wants([host], option="companions", versions=False)
+        found.append((host, parse_wants(map(str, texts), option=option, versions=True)))
+    return tuple(found)
 
 
 def _meeting(want: Want, installed: Installed) -> str:

@@ -217,7 +217,8 @@ class TestWhatCannotBeHad:
     def test_a_feed_that_is_missing_is_named_with_what_is_wrong(self) -> None:
         bad = replace(FEED, problem="the signature of its package list is wrong")
         error = Router(FRESH.installed, Offers((), (bad,))).error("comgt-ncm")
-        assert "Feed base (https://downloads.openwrt.org/base) is missing" in error
+        assert error.startswith("No package list is there to look for comgt-ncm.")
+        assert "Missing: feed base (https://downloads.openwrt.org/base): " in error
         assert "the signature of its package list is wrong" in error
         assert "/etc/opkg/keys" in error
 
@@ -349,7 +350,7 @@ class TestMissingFeeds:
     def test_a_warning_when_the_others_have_what_is_wanted(self) -> None:
         where = Router(FRESH.installed, Offers(tuple(NCM), (FEED, self.bad)))
         (warning,) = where.plan("comgt-ncm").warnings
-        assert "Feed luci" in warning
+        assert warning == f"Missing: feed luci (https://x/luci): {self.bad.problem}."
 
     def test_an_error_when_the_latest_of_a_package_is_asked_for_and_none_is_seen(self) -> None:
         where = Router(READY.installed, Offers((), (self.bad,)))
