@@ -44,6 +44,13 @@ options:
     type: str
     choices: [present, absent, latest]
     default: present
+  companions:
+    description:
+      - Further packages that are wanted only on routers where another one is installed. The other
+        one is the key, the list of what goes with it the value.
+      - This is how one task serves routers with and without LuCI.
+    type: dict
+    default: {}
   update_cache_max_age:
     description:
       - The age in seconds from which on the package lists are too old to choose from.
@@ -107,6 +114,12 @@ EXAMPLES = r"""
     state: latest
     update_cache_max_age: 0
 
+- name: LuCI's page for proto ncm, where there is LuCI
+  fleet.openwrt.package:
+    name: comgt-ncm
+    companions:
+      luci-base: [luci-proto-ncm]
+
 - name: No terminal program on a router in the field
   fleet.openwrt.opkg:
     name: picocom
@@ -144,6 +157,7 @@ round_trips:
 ARGUMENT_SPEC = {
     "name": {"type": "list", "elements": "str", "required": True, "aliases": ["pkg"]},
     "state": {"type": "str", "choices": ["present", "absent", "latest"], "default": "present"},
+    "companions": {"type": "dict", "default": {}},
     "update_cache_max_age": {"type": "int", "default": 86400},
     "allow_downgrade": {"type": "bool", "default": False},
     "check_space": {"type": "bool", "default": True},

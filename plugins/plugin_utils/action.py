@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 
 from .engine import converge
@@ -39,7 +40,8 @@ def validate(
     result = ArgumentSpecValidator(dict(spec)).validate(dict(args))
     hidden: set[str] = set(result._no_log_values)
     if result.error_messages:
-        text = "; ".join(result.error_messages)
+        unknown = any(isinstance(each, UnsupportedError) for each in result.errors)
+        text = ("Unknown options: " if unknown else "") + "; ".join(result.error_messages)
         raise InvalidArgumentsError(remove_values(f"{where}: {text}" if where else text, hidden))
     return dict(result.validated_parameters), hidden
 

@@ -414,3 +414,37 @@ def test_wrong_arguments(params: dict[str, Any], message: str) -> None:
 
 def test_no_name_asks_nothing() -> None:
     assert FRESH.plan().changed is False
+
+
+LUCI = package("luci-base=24.320")
+WITH_LUCI = {"companions": {"luci-base": ["luci-proto-ncm"]}}
+
+
+@pytest.mark.parametrize(
+    ("installed", "titles"),
+    [
+        pytest.param([], ["install comgt-ncm 0.32-r36"], id="no LuCI"),
+        pytest.param(
+            [LUCI], ["install comgt-ncm 0.32-r36, install luci-proto-ncm 1-r1"], id="LuCI"
+        ),
+    ],
+)
+def test_companions_come_only_where_their_host_is(
+    installed: list[Package], titles: list[str]
+) -> None:
+    where = router(installed, [*NCM, offer("luci-proto-ncm=1-r1")])
+    assert where.titles("comgt-ncm", **WITH_LUCI) == titles
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"companions": {"luci-base": 7}},
+        {"companions": {"luci base": ["a"]}},
+        {"companions": {"luci-base": ["a b"]}},
+        {**WITH_LUCI, "state": "absent"},
+    ],
+)
+def test_companions_that_make_no_sense(params: dict[str, Any]) -> None:
+    with pytest.raises(SpecError, match="companions"):
+        Packages.from_params({"name": ["comgt-ncm"], **params})
