@@ -16,19 +16,15 @@ from ..engine.converge import read
 from ..engine.probe import Known
 from ..engine.watch import watch
 from ..errors import FleetError, SpecError
-from ..facts.ubus import INTERFACES
 from ..netifd.explain import Diagnosis, diagnose
 from ..router.router import Router
-from .link import Link, link, patience
+from .link import Link, LinkProbe, patience
 from .log import WanLogProbe
 from .traffic import Traffic, TrafficProbe, rebind_domain
 
 _INTERFACE = re.compile(r"[A-Za-z0-9_]{1,64}")
 _NAME = re.compile(r"(?!-)[A-Za-z0-9_.-]{1,253}")
 _SHOWN_LINES = 40
-
-# The uptime of an interface that is up counts on; nothing else there changes by itself.
-_LOOK = f"{INTERFACES.script()} | grep -v '\"uptime\"'"
 
 
 @dataclass(frozen=True)
@@ -93,6 +89,11 @@ def check(router: Router, wanted: Check, *, rehearsal: bool = False) -> dict[str
     result: dict[str, object] = {"changed": False, **now.result(), "waited_s": waited}
     if rehearsal and not now.configured:
         return {**result, "warnings": [f"{wanted.interface} is not configured yet."]}
+    if not now.netifd:
+        raise FleetError(
+            "netifd, which manages the interfaces, does not run on this router. Look at logread, "
+            "and start it with '/etc/init.d/network restart'."
+        )
     if not now.wan.up:
         raise _down(router, now, result)
     traffic = _try(router, wanted, now)
@@ -103,12 +104,14 @@ def check(router: Router, wanted: Check, *, rehearsal: bool = False) -> dict[str
 
 
 def _wait(router: Router, wanted: Check, *, rehearsal: bool) -> tuple[Link, int]:
+    probe = LinkProbe(wanted.interface)
+
     def worth(known: Known) -> float:
-        now = link(known[INTERFACES], wanted.interface)
+        now = known[probe]
         return 0 if rehearsal and not now.configured else patience(now)
 
-    seen = watch(router, [INTERFACES], patience=worth, timeout=wanted.timeout, look=_LOOK)
-    return link(seen.known[INTERFACES], wanted.interface), seen.waited
+    seen = watch(router, [probe], patience=worth, timeout=wanted.timeout, look=probe.look)
+    return seen.known[probe], seen.waited
 
 
 def _try(router: Router, wanted: Check, now: Link) -> Traffic:

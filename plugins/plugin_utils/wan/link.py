@@ -11,20 +11,56 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..engine.probe import Probe
+from ..facts.ubus import INTERFACES
 from ..netifd.wan import Children, Status, Wan, child_names, wan
+from ..router.wire import Answer
 
 _LET_IT_SETTLE = 6
 """Seconds for what netifd has given up: a configuration just written, a stick just plugged in."""
 
 
+_NOT_FOUND = 4
+"""What ubus exits with where an object is not there (UBUS_STATUS_NOT_FOUND)."""
+
+
+_RESTART = 20
+"""Seconds in which a netifd that was restarted is back."""
+
+
+@dataclass(frozen=True)
+class LinkProbe(Probe["Link"]):
+    """The WAN as netifd sees it. A netifd that is being restarted is worth waiting for."""
+
+    interface: str
+
+    @property
+    def title(self) -> str:
+        return f"the state of {self.interface}"
+
+    def script(self) -> str:
+        return INTERFACES.script()
+
+    def parse(self, answer: Answer) -> Link:
+        if answer.status == _NOT_FOUND:
+            return link({}, self.interface, netifd=False)
+        return link(INTERFACES.parse(answer), self.interface)
+
+    @property
+    def look(self) -> str:
+        """What changes when the WAN does: the uptime of an interface that is up counts on."""
+        return f"{self.script()} | grep -v '\"uptime\"'"
+
+
 @dataclass(frozen=True)
 class Link:
-    """`status` is None where netifd has no interface of that name."""
+    """`status` is None where there is no such interface, `netifd` False where no netifd runs."""
 
     interface: str
     status: Status | None
     children: Children
     wan: Wan
+    netifd: bool = True
 
     @property
     def configured(self) -> bool:
@@ -44,17 +80,19 @@ class Link:
         }
 
 
-def link(dump: Mapping[str, Any], interface: str) -> Link:
+def link(dump: Mapping[str, Any], interface: str, *, netifd: bool = True) -> Link:
     """Pick the WAN out of `ubus call network.interface dump`."""
     by_name = {each.get("interface"): each for each in dump.get("interface", ())}
     status = by_name.get(interface)
     children = {name: by_name.get(name) for name in child_names(interface)}
-    return Link(interface, status, children, wan(status, children))
+    return Link(interface, status, children, wan(status, children), netifd)
 
 
 def patience(now: Link) -> float:
     """For how many seconds this state is worth waiting, if nothing changes."""
     status = now.status
+    if not now.netifd:
+        return _RESTART
     if now.wan.up:
         # With both protocols asked for, the first address may be a second ahead of the other.
         waiting = any(child and child.get("pending") for child in now.children.values())

@@ -18,7 +18,7 @@ from tests.unit.plugins.plugin_utils import bus
 from tests.unit.plugins.plugin_utils.facts.test_parts import NOT_THERE, ROUTER
 from tests.unit.plugins.plugin_utils.modem.test_wait import READY, STORAGE, failing
 from tests.unit.plugins.plugin_utils.timeline import Timeline
-from tests.unit.plugins.plugin_utils.wan.test_check import RECORDED, UP, dump, state
+from tests.unit.plugins.plugin_utils.wan.test_check import LINK, RECORDED, UP, dump, state
 
 
 def run(
@@ -105,7 +105,7 @@ def test_wan_check_fails_with_a_diagnosis(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_wan_check_in_check_mode(monkeypatch: pytest.MonkeyPatch) -> None:
-    router = Timeline((0, {ubus.INTERFACES.title: dump()}))
+    router = Timeline((0, {LINK.title: dump()}))
     result = run(wan_check, {}, router, monkeypatch, check_mode=True)
     assert not result.get("failed")
     assert result["warnings"] == ["wwan is not configured yet."]

@@ -9,15 +9,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import SpecError
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.ubus import INTERFACES
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import FleetError, SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.check import (
-    _LOOK,
     Check,
     WanError,
     check,
 )
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.link import LinkProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.log import WanLogProbe
 from tests.unit.plugins.plugin_utils.rendered import assert_clean_shell
 from tests.unit.plugins.plugin_utils.timeline import State, Timeline
@@ -35,6 +34,7 @@ RECORDED: dict[str, dict[str, Any]] = {
         (Path(__file__).resolve().parents[4] / "conformance/answers/ncm.json").read_text()
     )
 }
+LINK = LinkProbe("wwan")
 TRAFFIC = "the traffic through wwan0"
 UP = RECORDED["none"]
 
@@ -52,7 +52,7 @@ def dump(**by_name: Any) -> str:
 def state(case: dict[str, Any], **more: str) -> State:
     """A recorded bring-up: what ubus says and what the log says."""
     return {
-        INTERFACES.title: dump(wwan=case["wwan"], wwan_4=case["wwan_4"]),
+        LINK.title: dump(wwan=case["wwan"], wwan_4=case["wwan_4"]),
         WanLogProbe("wwan").title: "\n".join(case["log"]) + "\n",
         **more,
     }
@@ -85,7 +85,7 @@ def test_a_wan_that_is_up_costs_one_round_trip() -> None:
 
 
 def test_up_without_an_address_is_not_up() -> None:
-    connected = {INTERFACES.title: dump(wwan=UP["wwan"])}
+    connected = {LINK.title: dump(wwan=UP["wwan"])}
     router = Timeline((0, connected), (9, state(UP)))
     assert check(router, wanted())["waited_s"] == 9
 
@@ -116,12 +116,19 @@ def test_the_cause_is_read_from_the_log(fault: str, code: str, waited: int) -> N
 
 
 def test_an_interface_that_was_just_configured_has_a_few_seconds() -> None:
-    router = Timeline((0, {INTERFACES.title: dump()}), (4, state(UP)))
+    router = Timeline((0, {LINK.title: dump()}), (4, state(UP)))
     assert check(router, wanted())["waited_s"] == 4
 
 
+def test_a_netifd_that_is_being_restarted_is_waited_for() -> None:
+    gone = {LINK.title: Answer(4, "", "Command failed: Not found\n")}
+    assert check(Timeline((0, gone), (12, state(UP))), wanted())["waited_s"] == 12
+    with pytest.raises(FleetError, match="netifd"):
+        check(Timeline((0, gone)), wanted())
+
+
 def test_no_such_interface() -> None:
-    empty = {INTERFACES.title: dump(), WanLogProbe("wwan").title: ""}
+    empty = {LINK.title: dump(), WanLogProbe("wwan").title: ""}
     facts = failure(Timeline((0, empty)))
     assert facts["diagnosis"]["code"] == "NO_INTERFACE"
     assert facts["waited_s"] < 10
@@ -130,7 +137,7 @@ def test_no_such_interface() -> None:
 def test_a_second_protocol_has_a_few_seconds_to_follow() -> None:
     pending = {"up": False, "pending": True, "proto": "dhcpv6"}
     both = dump(wwan=UP["wwan"], wwan_4=UP["wwan_4"], wwan_6=pending)
-    assert check(Timeline((0, {INTERFACES.title: both})), wanted())["waited_s"] == 6
+    assert check(Timeline((0, {LINK.title: both})), wanted())["waited_s"] == 6
 
 
 def test_secrets_stay_out_of_the_result() -> None:
@@ -181,7 +188,7 @@ def test_an_unknown_name_is_no_rebind_attack() -> None:
     ids=["no interface", "no handler"],
 )
 def test_in_check_mode_a_wan_that_is_not_configured_is_a_warning(found: str) -> None:
-    router = Timeline((0, {INTERFACES.title: found}))
+    router = Timeline((0, {LINK.title: found}))
     result: Any = check(router, wanted(), rehearsal=True)
     assert result["warnings"] == ["wwan is not configured yet."]
     assert result["waited_s"] == 0
@@ -213,4 +220,4 @@ def test_the_log_without_netifd_is_no_error() -> None:
 
 def test_shell_is_clean() -> None:
     log = WanLogProbe("wwan")
-    assert_clean_shell({log.title: log.script(), "look": _LOOK})
+    assert_clean_shell({log.title: log.script(), "look": LINK.look})
