@@ -93,6 +93,15 @@ class TestInstall:
         assert call.endswith("/a_1.ipk")
         assert (router.root / "given").read_text() == "ipk"
 
+    def test_a_file_that_is_called_like_a_package_is_not_installed(self, router: Sandbox) -> None:
+        """opkg prefers it when it lies in the current folder (opkg_prepare_url_for_install)."""
+        router.opkg(installing("a=1", then='ls >"$ROOT/here"'))
+        step = opkg_apply.install(
+            Selection((Change(offer("a", "1")),)), read(router), offers(router)
+        )
+        assert router.carry_out(step).status == 0
+        assert "opkg.log" in (router.root / "here").read_text()
+
     def test_downgrades_are_forced_and_nothing_else_is(self, router: Sandbox) -> None:
         for name in ("a_1.ipk", "b_1.ipk"):
             router.write(f"feed/{name}", "ipk")
