@@ -16,7 +16,7 @@ STAND_IN = "localhost/fleet-openwrt-router"
 BUILD = Path(__file__).resolve().parent.parent / "router" / "build"
 WRAPPER = Path(__file__).with_name("boot.sh")
 PULL_SECONDS = 20.0
-CAPABILITIES = ("--cap-add", "NET_ADMIN,NET_RAW,SYS_BOOT")
+CAPABILITIES = ("--cap-add=NET_ADMIN", "--cap-add=NET_RAW", "--cap-add=SYS_BOOT")
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def open_terminal(pid: int) -> Terminal:
         master = os.open(f"/proc/{pid}/root/dev/pts/ptmx", flags)
         fcntl.ioctl(master, TIOCSPTLCK, struct.pack("i", 0))
         number = struct.unpack("i", fcntl.ioctl(master, TIOCGPTN, struct.pack("i", 0)))[0]
-        peer = fcntl.ioctl(master, TIOCGPTPEER, flags)
+        peer = _router_side(master)
     except OSError as error:
         raise AttachError(f"no pty in the container: {error}") from error
     # Opening and closing the router's side once makes its absence visible as a hang-up.
@@ -121,6 +121,19 @@ def open_terminal(pid: int) -> Terminal:
     os.close(peer)
     os.set_blocking(master, False)
     return Terminal(master, number)
+
+
+def discard_unread(master: int) -> None:
+    """Forget what was written to the router's side and not read there. Raises OSError."""
+    # Flushing the master's output would leave what has already crossed over.
+    peer = _router_side(master)
+    termios.tcflush(peer, termios.TCIFLUSH)
+    os.close(peer)
+
+
+def _router_side(master: int) -> int:
+    peer: int = fcntl.ioctl(master, TIOCGPTPEER, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+    return peer
 
 
 def expose(pid: int, number: int, path: str) -> None:

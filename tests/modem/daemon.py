@@ -9,6 +9,7 @@ import select
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -26,7 +27,6 @@ REPORT_SECONDS = 3.0
 LOOK_SECONDS = 0.5
 # How long a container may be away before the stick ends as well.
 ABSENCE_SECONDS = 300.0
-DATAGRAM = 4096
 Handler = Callable[[], None]
 
 
@@ -101,12 +101,20 @@ class Daemon:
         self._settle(now)
         self._report(now)
         if self.devices is None:
-            self._find_container()
-        else:
-            self._reconcile()
-            self.devices.cover_usbmode()
-            if self.devices.port is not None:
-                self.devices.port.tick(now)
+            self._find_container(now)
+            return
+        try:
+            self._serve(self.devices, now)
+        except (attach.AttachError, link.LinkError, OSError):
+            if self._container_lives():
+                raise
+            self._container_ended()
+
+    def _serve(self, devices: Devices, now: float) -> None:
+        self._reconcile()
+        devices.cover_usbmode()
+        if devices.port is not None:
+            devices.port.tick(now)
 
     def _settle(self, now: float) -> None:
         if self.modem.settled:
@@ -140,7 +148,8 @@ class Daemon:
         self._reconcile()
 
     def _reconcile(self) -> None:
-        assert self.devices is not None
+        if self.devices is None:
+            return
         before = (self.devices.port, self.devices.dhcp)
         self.devices.reconcile()
         port, dhcp = self.devices.port, self.devices.dhcp
@@ -161,46 +170,63 @@ class Daemon:
     def _lease(self) -> None:
         if self.devices is None or self.devices.dhcp is None:
             return
-        answered = self.modem.carrier.answer(self.devices.dhcp.recv(DATAGRAM))
+        received = link.receive(self.devices.dhcp)
+        answered = self.modem.carrier.answer(received[0]) if received is not None else None
         if answered is not None and self.modem.session is not None:
             packet, address = answered
-            self.devices.dhcp.sendto(packet, (address, link.DHCP_CLIENT_PORT))
+            link.send(self.devices.dhcp, packet, (address, link.DHCP_CLIENT_PORT))
 
     def _resolve(self) -> None:
-        assert self.devices is not None
-        query, client = self.devices.dns.recvfrom(DATAGRAM)
-        reply = dns.answer(query, self.zone)
-        if reply is not None:
-            self.devices.dns.sendto(reply, client)
+        if self.devices is None:
+            return
+        received = link.receive(self.devices.dns)
+        if received is not None:
+            query, client = received
+            reply = dns.answer(query, self.zone)
+            if reply is not None:
+                link.send(self.devices.dns, reply, client)
 
     def _usbmode_called(self) -> None:
-        assert self.devices is not None
-        if os.read(self.devices.switch, DATAGRAM):
+        if self.devices is not None and os.read(self.devices.switch, link.DATAGRAM):
             self.modem.switch()
 
+    def _container_lives(self) -> bool:
+        return self._life is not None and not select.select([self._life], [], [], 0)[0]
+
     def _container_ended(self) -> None:
-        assert self.devices is not None
-        assert self._life is not None
-        self.devices.let_go()
-        self.devices = None
+        self._let_go()
         self._looks_at, self._gives_up_at = 0.0, time.monotonic() + ABSENCE_SECONDS
-        os.close(self._life)
         if self.settings.container is None:
             self._stop()
 
-    def _find_container(self) -> None:
+    def _let_go(self) -> None:
+        if self.devices is not None:
+            self.devices.let_go()
+            self.devices = None
+        if self._life is not None:
+            os.close(self._life)
+            self._life = None
+
+    def _find_container(self, now: float) -> None:
         """The container ended; once it runs again the stick is there again, powered up afresh."""
-        now = time.monotonic()
         if self.settings.container is None or now < self._looks_at:
             return
         self._looks_at = now + LOOK_SECONDS
         found = container_pid(self.settings.engine, self.settings.container)
-        if found is None and now > self._gives_up_at:
-            self._stop()
         if found is not None:
-            if self.modem.composition is not Composition.ABSENT:
-                self.modem.replug()
-            self._attach(found)
+            self._attach_again(found)
+        elif now > self._gives_up_at:
+            self._stop()
+
+    def _attach_again(self, pid: int) -> None:
+        if self.modem.composition is not Composition.ABSENT:
+            self.modem.replug()
+        try:
+            self._attach(pid)
+        except (attach.AttachError, link.LinkError, OSError) as error:
+            # It may have ended again, or not be set up yet; the next look decides.
+            print(f"cannot attach to process {pid} yet: {error}", file=sys.stderr, flush=True)
+            self._let_go()
 
     def _obey(self, request: control.Request) -> control.Reply:
         act, value = request
@@ -208,9 +234,8 @@ class Daemon:
             self._stop()
         elif act == "fault":
             faults.apply(self.modem, self.zone, value)
-            if self.devices is not None:
-                self._settle(time.monotonic())
-                self._reconcile()
+            self._settle(time.monotonic())
+            self._reconcile()
         elif act == "forget":
             self.modem.log.clear()
         elif act != "state":

@@ -27,10 +27,10 @@ class Devices:
         self.netdev = netdev
         self.port: Port | None = None
         self.dhcp: socket.socket | None = None
-        self.dns = link.dns_socket()
         attach.conceal(pid, tty)
         attach.mount_usb(pid)
         self.switch = attach.open_switch(pid)
+        self.dns = link.dns_socket()
         self._shown: Composition | None = None
         self._link: tuple[bool, bool] | None = None
 

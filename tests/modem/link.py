@@ -8,6 +8,7 @@ however it ends.
 
 from __future__ import annotations
 
+import errno
 import socket
 import subprocess
 
@@ -20,6 +21,8 @@ DHCP_CLIENT_PORT = 68
 DNS_PORT = 53
 SO_BINDTODEVICE = 25
 SO_NO_CHECK = 11
+DATAGRAM = 4096
+NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENODEV, errno.EAGAIN)
 
 
 class LinkError(Exception):
@@ -76,6 +79,24 @@ def dns_socket() -> socket.socket:
     server = _server()
     server.bind(("", DNS_PORT))
     return server
+
+
+def receive(server: socket.socket) -> tuple[bytes, tuple[str, int]] | None:
+    """One datagram and its sender; None when it turned out to be none (bad checksum)."""
+    try:
+        data, (host, port) = server.recvfrom(DATAGRAM)
+    except BlockingIOError:
+        return None
+    return data, (host, port)
+
+
+def send(server: socket.socket, data: bytes, to: tuple[str, int]) -> None:
+    """Send a datagram; one for which there is no way any more is lost on the air."""
+    try:
+        server.sendto(data, to)
+    except OSError as error:
+        if error.errno not in NO_WAY:
+            raise
 
 
 def _server() -> socket.socket:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import errno
 import os
-import termios
 from collections import deque
 
+from . import attach
 from .at import Dialogue
 
 CHUNK = 4096
@@ -20,6 +20,7 @@ class Port:
     def __init__(self, master: int, dialogue: Dialogue) -> None:
         self.master = master
         self.dialogue = dialogue
+        self._written = False
         self._waiting: deque[tuple[float, bytes]] = deque()
 
     def receive(self, now: float) -> None:
@@ -60,11 +61,14 @@ class Port:
         # As on a real serial port, what nobody has read by the last close is lost.
         self._waiting.clear()
         self.dialogue.hang_up()
-        termios.tcflush(self.master, termios.TCOFLUSH)
+        if self._written:
+            # Only then: opening and closing the router's side here is a hang-up itself.
+            self._written = False
+            attach.discard_unread(self.master)
 
     def _write(self, data: bytes) -> None:
         try:
-            os.write(self.master, data)
+            self._written = os.write(self.master, data) > 0
         except BlockingIOError:
             return  # Nobody reads; a real modem loses it as well.
         except OSError as error:
