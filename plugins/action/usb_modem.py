@@ -24,7 +24,5 @@ class ActionModule(FleetAction):
         may_switch = params["switch"] == "auto"
         if self._task.check_mode:
             return wait.rehearse(self.router, want, may_switch=may_switch)
-        state = wait.wait(
-            self.router, want, timeout=params["timeout"], may_switch=may_switch
-        )
+        state = wait.wait(self.router, want, timeout=params["timeout"], may_switch=may_switch)
         return {"changed": state.switched, **state.result()}

@@ -19,6 +19,4 @@ class ActionModule(FleetAction):
     argument_spec = ARGUMENT_SPEC
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
-        return check(
-            self.router, Check.from_params(params), rehearsal=self._task.check_mode
-        )
+        return check(self.router, Check.from_params(params), rehearsal=self._task.check_mode)

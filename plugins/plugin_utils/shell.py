@@ -17,7 +17,5 @@ def quote(value: str) -> str:
     Raises SpecError for a NUL byte, which no shell word can carry.
     """
     if "\0" in value:
-        raise SpecError(
-            option="value", value=value[:40], expected="text without a NUL byte"
-        )
+        raise SpecError(option="value", value=value[:40], expected="text without a NUL byte")
     return shlex.quote(value)

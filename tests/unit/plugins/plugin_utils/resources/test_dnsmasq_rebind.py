@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.fake_router import DHCP, params, plan, uci
+
 from ansible_collections.fleet.openwrt.plugins.modules.dnsmasq_rebind import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Reload
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.dnsmasq_rebind import (
     DnsmasqRebind,
 )
-from support.fake_router import DHCP, params, plan, uci
 
 LISTED = DHCP.replace(
     "'lan'\n", "'lan'\n\tlist rebind_domain '/Yota.ru/'\n\tlist rebind_domain 'a.b'\n", 1

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.fake_router import FIREWALL, params, plan, uci
+
 from ansible_collections.fleet.openwrt.plugins.modules.firewall_zone import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Reload
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.firewall_zone import (
     FirewallZone,
 )
-from support.fake_router import FIREWALL, params, plan, uci
 
 OLD = FIREWALL.replace(
     "\tlist network 'wan'\n\tlist network 'wan6'\n", "\toption network 'wan wan6'\n"

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.fake_router import NETWORK, params, plan, uci
+
 from ansible_collections.fleet.openwrt.plugins.modules.interface import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Plan, Reload
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
@@ -20,7 +22,6 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.handlers impo
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.interface import (
     NetworkInterface,
 )
-from support.fake_router import NETWORK, params, plan, uci
 
 NCM = {"name": "wwan", "proto": "ncm", "device": "/dev/cdc-wdm0", "apn": "internet"}
 DECLARED = {"device": "device", "apn": "string", "auth": "string", "username": "string"}

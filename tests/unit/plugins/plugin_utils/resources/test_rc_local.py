@@ -6,6 +6,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.fake_router import file, params, plan
+
 from ansible_collections.fleet.openwrt.plugins.modules.rc_local import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Outcome
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
@@ -13,9 +17,6 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.rc_local i
     PATH,
     RcLocalBlock,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from support.fake_router import file, params, plan
 
 STOCK = "# Put your custom commands here that should be executed once\n\nexit 0\n"
 BLOCK = "# BEGIN fleet.openwrt usbmode\n/sbin/usbmode -s\n# END fleet.openwrt usbmode\n"

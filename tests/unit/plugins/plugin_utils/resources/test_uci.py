@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.fake_router import FIREWALL, NETWORK, params, plan, uci
+
 from ansible_collections.fleet.openwrt.plugins.modules.uci import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.uci import UciSections
-from support.fake_router import FIREWALL, NETWORK, params, plan, uci
 
 BASE = """\
 config host
