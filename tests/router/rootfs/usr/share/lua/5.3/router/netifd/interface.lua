@@ -202,7 +202,6 @@ function Interface:tear_down()
     signal.kill(self.command, signal.SIGTERM)
     self.command = nil
   end
-  self:release()
   self.hooks.changed(self, "ifdown", was_up)
   if self.handler.path then
     self:run_handler("teardown", function() self:gone_down() end)
@@ -220,6 +219,8 @@ end
 
 function Interface:gone_down()
   self.task, self.state = nil, "down"
+  -- Only now: a DHCP client that gives its lease back still needs the address.
+  self:release()
   self:clear()
   note("Interface '%s' is now down", self.name)
   if not self.available then self:mark_no_device() end
