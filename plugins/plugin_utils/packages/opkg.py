@@ -34,8 +34,10 @@ RUN = f"""\
 fleet_opkg() {{
     opkg_tries=0
     while :; do
-        opkg "$@" >"$T/opkg.log" 2>&1 && return 0
+        opkg "$@" >"$T/opkg.out" 2>"$T/opkg.err"
         opkg_status=$?
+        cat "$T/opkg.out" "$T/opkg.err" >"$T/opkg.log"
+        [ "$opkg_status" -ne 0 ] || return 0
         grep -q 'opkg\\.lock' "$T/opkg.log" || return "$opkg_status"
         [ "$opkg_tries" -lt {PATIENCE} ] || return "$opkg_status"
         opkg_tries=$((opkg_tries + 1))
@@ -43,7 +45,10 @@ fleet_opkg() {{
     done
 }}
 """
-"""Defines fleet_opkg, which leaves what opkg says in $T/opkg.log."""
+"""Defines fleet_opkg, which leaves what opkg says in $T/opkg.log, its errors at the end.
+
+In one file from the beginning, errors would come in the middle of lines: only they are unbuffered.
+"""
 
 _FEEDS = """\
 lists=$(awk '$1 == "lists_dir" { print $3; exit }' /etc/opkg.conf /etc/opkg/*.conf 2>/dev/null)
