@@ -148,7 +148,9 @@ steps:
   elements: str
   sample: [install comgt-ncm 0.32-r36]
 round_trips:
-  description: How often the router was asked. One when nothing differs, three for an installation.
+  description:
+    - How often the router was asked. Three times for an installation, twice for a removal.
+    - Once when nothing differs; twice with O(state=latest), which must look at the feeds.
   returned: success
   type: int
   sample: 1
