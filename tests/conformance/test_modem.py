@@ -238,6 +238,31 @@ def test_stopping_leaves_nothing_behind_and_starting_again_works(router: Router)
     assert "runs already" in twice.stderr
 
 
+def test_a_second_stick_is_refused_and_harms_nothing(router: Router) -> None:
+    done = subprocess.run(
+        [STICK, "start", "--name", "second", "--pid", str(router.state()["router"])],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "another stick is plugged in" in done.stderr
+    subprocess.run([STICK, "stop", "second"], check=True, timeout=30)
+    assert "OK" in router.at("AT")
+
+
+def test_a_name_that_is_taken_leaves_nothing_half_done(router: Router) -> None:
+    pid = router.state()["router"]
+    subprocess.run([STICK, "stop", router.name], check=True, timeout=30)
+    start = [STICK, "start", "--name", router.name, "--pid", str(pid), "--subnet", "100.64.1.0/24"]
+    done = subprocess.run([*start, "--netdev", "lo"], check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "File exists" in done.stderr
+    assert router.sh(f"ls {TTY} 2>/dev/null; grep fleet-modem /proc/mounts") == ""
+    subprocess.run(start, check=True, timeout=30)
+    assert "OK" in router.at("AT")
+
+
 def test_start_says_why_it_cannot() -> None:
     done = subprocess.run(
         [STICK, "start", "--name", "nowhere", "--container", "no-such-container"],

@@ -163,9 +163,14 @@ def conceal(pid: int, path: str) -> None:
 def mount_usb(pid: int) -> None:
     """Lay a RAM file system with the USB table and the usbmode stand-in over debugfs.
 
-    Raises AttachError, for instance where the kernel has no such directory.
+    Raises AttachError, for instance where the kernel has no such directory, or where another
+    stick is plugged in: a router has room for one.
     """
     shim = SHIM_TEXT.read_text()
+    owner = os.getpid()
+    other = _owner(pid)
+    if other is not None and other != owner and Path(f"/proc/{other}").exists():
+        raise AttachError(f"another stick is plugged in, run by process {other}")
 
     def work() -> None:
         _unmount_all(DEBUGFS)
@@ -176,8 +181,17 @@ def mount_usb(pid: int) -> None:
         program.write_text(shim)
         program.chmod(0o755)
         os.mkfifo(Path(SHIM_DIR, "switch"), 0o600)
+        Path(SHIM_DIR, "owner").write_text(str(owner))
 
     inside(pid, work)
+
+
+def _owner(pid: int) -> int | None:
+    """The simulator that mounted the USB table, None where none is mounted."""
+    try:
+        return int(Path(f"/proc/{pid}/root{SHIM_DIR}", "owner").read_text())
+    except FileNotFoundError:
+        return None
 
 
 def unmount_usb(pid: int) -> None:

@@ -64,6 +64,7 @@ def stop(name: str) -> None:
         control.ask(path, "stop")
     except control.ControlError:
         path.unlink(missing_ok=True)
+        path.with_suffix(".log").unlink(missing_ok=True)
         return
     deadline = time.monotonic() + STOP_SECONDS
     while path.exists():
@@ -98,10 +99,13 @@ def _serve(settings: Settings, report: Callable[[str], None]) -> None:
     path = socket_path(settings.name)
     try:
         daemon = Daemon(settings)
-        daemon.settle()
-        server = control.listen(path)
-        report(str(os.getpid()))
-        daemon.run(server)
+        try:
+            daemon.settle()
+            server = control.listen(path)
+            report(str(os.getpid()))
+            daemon.run(server)
+        finally:
+            daemon.close()
         path.with_suffix(".log").unlink(missing_ok=True)
         status = 0
     except (AttachError, LinkError, faults.UnknownFaultError, OSError) as error:

@@ -65,7 +65,6 @@ class Daemon:
         self._epoll = select.epoll()
         self._handlers: dict[int, Handler] = {}
         self._life: int | None = None
-        self._attach(settings.pid)
 
     def run(self, server: socket.socket) -> None:
         """Serve until stopped. Raises AttachError, LinkError or OSError."""
@@ -73,6 +72,9 @@ class Daemon:
         self._watch(server.fileno(), lambda: control.serve_one(server, self._obey))
         while not self._stopping:
             self._step()
+
+    def close(self) -> None:
+        """Take the router's devices away. Raises AttachError, LinkError."""
         if self.devices is not None:
             self.devices.remove()
 
@@ -84,7 +86,8 @@ class Daemon:
         )
 
     def settle(self) -> None:
-        """Serve nothing but time until `ready`."""
+        """Plug in and serve nothing but time until `ready`. Raises like `run`."""
+        self._attach(self.settings.pid)
         while not self.ready():
             self._step()
 

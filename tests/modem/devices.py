@@ -27,8 +27,8 @@ class Devices:
         self.netdev = netdev
         self.port: Port | None = None
         self.dhcp: socket.socket | None = None
-        attach.conceal(pid, tty)
         attach.mount_usb(pid)
+        attach.conceal(pid, tty)
         self.switch = attach.open_switch(pid)
         self.dns = link.dns_socket()
         self._shown: Composition | None = None
