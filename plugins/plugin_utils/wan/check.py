@@ -19,7 +19,7 @@ from ..errors import FleetError, SpecError
 from ..netifd.explain import Diagnosis, diagnose
 from ..router.router import Router
 from .link import Link, LinkProbe, patience
-from .log import WanLogProbe
+from .log import WanLogProbe, whole
 from .traffic import Traffic, TrafficProbe, rebind_domain
 
 _INTERFACE = re.compile(r"[A-Za-z0-9_]{1,64}")
@@ -129,7 +129,9 @@ def _log(router: Router, interface: str) -> tuple[str, ...]:
 
 def _down(router: Router, now: Link, result: Mapping[str, object]) -> WanError:
     log = _log(router, now.interface)
-    diagnosis = diagnose(now.status, log, interface=now.interface, children=now.children)
+    diagnosis = diagnose(
+        now.status, whole(log, now.interface), interface=now.interface, children=now.children
+    )
     return WanError(diagnosis, result=result, log=log)
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..engine.probe import Probe
@@ -41,3 +42,16 @@ class WanLogProbe(Probe[tuple[str, ...]]):
         if answer.status != 0:
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
         return tuple(redact(line) for line in answer.stdout.splitlines())
+
+
+def whole(log: Sequence[str], interface: str) -> Sequence[str]:
+    """The log without a bring-up that is just being taken down again, if there is one before it.
+
+    Only the end of the teardown tells a refused connection from a SIM that is not ready.
+    """
+    down = f"Interface '{interface}' is now down"
+    ends = [number for number, line in enumerate(log, start=1) if line.rstrip().endswith(down)]
+    after = log[ends[-1] :] if ends else ()
+    if any(f"Stopping network {interface}" in line for line in after):
+        return log[: ends[-1]]
+    return log

@@ -120,6 +120,15 @@ def test_an_interface_that_was_just_configured_has_a_few_seconds() -> None:
     assert check(router, wanted())["waited_s"] == 4
 
 
+def test_a_teardown_under_way_is_not_judged() -> None:
+    log = RECORDED["nosim"]["log"]
+    unfinished = next(n for n, line in enumerate(log) if "Failed to disconnect" in line)
+    twice = {**RECORDED["nosim"], "log": [*log[: unfinished + 2], *log[:unfinished]]}
+    assert failure(Timeline((0, state(twice))))["diagnosis"]["code"] == "SIM_NOT_READY"
+    once = {**RECORDED["nosim"], "log": log[:unfinished]}
+    assert failure(Timeline((0, state(once))))["diagnosis"]["code"] == "CONNECT_FAILED"
+
+
 def test_a_netifd_that_is_being_restarted_is_waited_for() -> None:
     gone = {LINK.title: Answer(4, "", "Command failed: Not found\n")}
     assert check(Timeline((0, gone), (12, state(UP))), wanted())["waited_s"] == 12
