@@ -7,6 +7,10 @@
 from __future__ import annotations
 
 
+CHECK = "check: "
+"""How the names of sections begin that only check and change nothing."""
+
+
 class FleetError(Exception):
     """Base of all errors that a user can meet; its text is the task's message."""
 
@@ -99,10 +103,12 @@ class StepError(FleetError):
         self.status = status
         self.stderr = stderr
         self.applied = applied
-        before = f"Applied before it: {', '.join(applied)}." if applied else "Nothing was changed."
-        super().__init__(
-            f"{step} failed with exit status {status}: {stderr.strip() or '(no message)'}. {before}"
-        )
+        said = stderr.strip() or "(no message)"
+        before = f"Applied before it: {', '.join(applied)}." if applied else ""
+        if step.startswith(CHECK):
+            before = "Nothing was changed."
+        stop = "" if said.endswith(".") else "."
+        super().__init__(f"{step} failed with exit status {status}: {said}{stop} {before}".strip())
 
     def facts(self) -> dict[str, object]:
         return {

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..errors import ReloadError, StepError
+from ..errors import CHECK, ReloadError, StepError
 from ..router.wire import Answer, Section
 from ..shell import quote
 from .plan import Plan, Reload
@@ -26,7 +26,7 @@ _SETTLE = "reload"
 
 def sections(plan: Plan) -> list[Section]:
     """Prepare all, apply all, flush, and leave a job behind that reloads once we are gone."""
-    prepare = [Section(f"check: {step.title}", step.prepare) for step in plan.steps if step.prepare]
+    prepare = [Section(f"{CHECK}{step.title}", step.prepare) for step in plan.steps if step.prepare]
     apply = [Section(step.title, step.apply) for step in plan.steps]
     flush = [Section("flush to flash", "sync")] if plan.steps else []
     job = [Section("start the reload", _reload_job(plan.reloads))] if plan.reloads else []
