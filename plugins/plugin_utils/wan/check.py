@@ -19,7 +19,7 @@ from ..errors import FleetError, SpecError
 from ..netifd.explain import Diagnosis, diagnose
 from ..router.router import Router
 from .link import Link, LinkProbe, patience
-from .log import WanLogProbe, whole
+from .log import WanLogProbe, failing
 from .traffic import Traffic, TrafficProbe, rebind_domain
 
 _INTERFACE = re.compile(r"[A-Za-z0-9_]{1,64}")
@@ -130,7 +130,7 @@ def _log(router: Router, interface: str) -> tuple[str, ...]:
 def _down(router: Router, now: Link, result: Mapping[str, object]) -> WanError:
     log = _log(router, now.interface)
     diagnosis = diagnose(
-        now.status, whole(log, now.interface), interface=now.interface, children=now.children
+        now.status, failing(log, now.interface), interface=now.interface, children=now.children
     )
     return WanError(diagnosis, result=result, log=log)
 

@@ -44,14 +44,31 @@ class WanLogProbe(Probe[tuple[str, ...]]):
         return tuple(redact(line) for line in answer.stdout.splitlines())
 
 
-def whole(log: Sequence[str], interface: str) -> Sequence[str]:
-    """The log without a bring-up that is just being taken down again, if there is one before it.
+def failing(log: Sequence[str], interface: str) -> Sequence[str]:
+    """The bring-ups that tell why the interface is down now.
 
-    Only the end of the teardown tells a refused connection from a SIM that is not ready.
+    Those since it was last up: how an earlier session ended says nothing of the present. And
+    without one that is just being taken down, if there is one before it: only the end of its
+    teardown tells a refused connection from a SIM that is not ready.
     """
-    down = f"Interface '{interface}' is now down"
-    ends = [number for number, line in enumerate(log, start=1) if line.rstrip().endswith(down)]
-    after = log[ends[-1] :] if ends else ()
-    if any(f"Stopping network {interface}" in line for line in after):
-        return log[: ends[-1]]
-    return log
+    own = f"Interface '{interface}' is "
+    begins = _last(log, f"{own}now up")
+    begins += next(
+        (
+            n
+            for n, line in enumerate(log[begins:])
+            if line.rstrip().endswith(f"{own}setting up now")
+        ),
+        0,
+    )
+    ends = _last(log[begins:], f"{own}now down") + begins
+    if ends > begins and any(f"Stopping network {interface}" in line for line in log[ends:]):
+        return log[begins:ends]
+    return log[begins:]
+
+
+def _last(log: Sequence[str], message: str) -> int:
+    """The number of lines up to and with the last one that ends so; 0 without such a line."""
+    return max(
+        (n for n, line in enumerate(log, start=1) if line.rstrip().endswith(message)), default=0
+    )

@@ -129,6 +129,22 @@ def test_a_teardown_under_way_is_not_judged() -> None:
     assert failure(Timeline((0, state(once))))["diagnosis"]["code"] == "CONNECT_FAILED"
 
 
+def test_how_an_earlier_session_ended_is_not_the_cause() -> None:
+    ended = [
+        *UP["log"],
+        "daemon.notice netifd: wwan (9): Stopping network wwan",
+        "daemon.notice netifd: wwan (9): Failed to disconnect",
+        "daemon.notice netifd: Interface 'wwan' is now down",
+    ]
+    begun = RECORDED["silent"]["log"][:1]
+    open_ = {**RECORDED["silent"], "log": [*RECORDED["apn"]["log"], *ended, *begun]}
+    facts = failure(Timeline((0, state(open_))))
+    assert facts["diagnosis"]["code"] == "SETTING_UP"
+    assert "Failed to disconnect" in str(facts["log"]), "all is shown, if not all is judged"
+    failed = {**RECORDED["silent"], "log": [*ended, *RECORDED["silent"]["log"]]}
+    assert failure(Timeline((0, state(failed))))["diagnosis"]["code"] == "GETINFO_FAILED"
+
+
 def test_a_netifd_that_is_being_restarted_is_waited_for() -> None:
     gone = {LINK.title: Answer(4, "", "Command failed: Not found\n")}
     assert check(Timeline((0, gone), (12, state(UP))), wanted())["waited_s"] == 12
