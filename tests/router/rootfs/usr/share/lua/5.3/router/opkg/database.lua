@@ -88,14 +88,15 @@ function database.is_satisfied(self, need)
   return not need.operator or version.satisfies(package.Version, need.operator, need.version)
 end
 
---- All versions known of a name, oldest first; what is installed counts once.
-function database.versions(self, name)
+--- All versions known of a name, oldest first; what is installed counts once, or not at all with
+--- `only_offers`.
+function database.versions(self, name, only_offers)
   local all, seen = {}, {}
   for _, package in ipairs(self.offers[name] or {}) do
     all[#all + 1], seen[package.Version] = package, true
   end
   local installed = self.installed[name]
-  if installed and not seen[installed.Version] then all[#all + 1] = installed end
+  if installed and not only_offers and not seen[installed.Version] then all[#all + 1] = installed end
   table.sort(all, function(a, b) return version.compare(a.Version, b.Version) < 0 end)
   return all
 end

@@ -69,7 +69,8 @@ end
 
 function Installer:unpack(package, ipk, explicit)
   local name, info = package.Package, database.INFO
-  os.execute(member(ipk, "control.tar.gz", ("tar -xzf - -C /tmp/opkg.%s 2>/dev/null"):format("control")):gsub("^", "mkdir -p /tmp/opkg.control; "))
+  os.execute("mkdir -p /tmp/opkg.control")
+  os.execute(member(ipk, "control.tar.gz", "tar -xzf - -C /tmp/opkg.control"))
   for _, part in ipairs({ "control", "postinst", "prerm" }) do
     os.execute(("[ -e /tmp/opkg.control/%s ] && mv /tmp/opkg.control/%s %s/%s.%s"):format(part, part, info, name, part))
   end
@@ -116,66 +117,77 @@ end
 
 -- Installing --------------------------------------------------------------------------------------
 
-function Installer:missing(package)
-  local lacking = {}
+function Installer:offer(name) return self.locals and self.locals[name] or self.packages:best(name) end
+
+--- What a package lacks, dependencies of dependencies first, each once. What nobody offers is
+--- appended to `unmet`.
+function Installer:closure(package, found, unmet)
   for _, need in ipairs(database.depends(package)) do
     if not self.packages:is_satisfied(need) and not self.busy[need.name] then
-      local offer = self.packages:best(need.name)
-      if self.locals and self.locals[need.name] then offer = self.locals[need.name] end
+      local offer = self:offer(need.name)
       if not offer or (need.operator and not version.satisfies(offer.Version, need.operator, need.version)) then
-        lacking[#lacking + 1] = need.text
+        unmet[#unmet + 1] = need.text
+      else
+        self.busy[need.name] = true
+        self:closure(offer, found, unmet)
+        found[#found + 1] = offer
       end
     end
   end
-  return lacking
 end
 
-function Installer:dependencies(package)
-  if self.options.nodeps then return true end
-  local lacking = self:missing(package)
-  if #lacking > 0 and not self.options.force_depends then
-    self.collect(("satisfy_dependencies_for: Cannot satisfy the following dependencies for %s:"):format(package.Package))
-    for _, text in ipairs(lacking) do self.collect("\t" .. text) end
-    return false
-  end
-  for _, need in ipairs(database.depends(package)) do
-    if not self.packages:is_satisfied(need) and not self.busy[need.name] then
-      local offer = self.locals and self.locals[need.name] or self.packages:best(need.name)
-      if offer and not self:put(offer, false) then return false end
-    end
-  end
-  return true
-end
-
---- Installs one version of a package and what it needs.
-function Installer:put(package, explicit)
-  local name = package.Package
-  local present = self.packages.installed[name]
-  local same = present and present.Version == package.Version
-  if same then
+function Installer:announce(package)
+  local name, present = package.Package, self.packages.installed[package.Package]
+  if not present then
+    print(("Installing %s (%s) to root..."):format(name, package.Version))
+  elseif present.Version == package.Version then
     print(("Reinstalling %s (%s) on root..."):format(name, package.Version))
-  elseif present then
+  else
     local verb = version.compare(package.Version, present.Version) > 0 and "Upgrading" or "Downgrading"
     print(("%s %s on root from %s to %s..."):format(verb, name, present.Version, package.Version))
-  else
-    print(("Installing %s (%s) to root..."):format(name, package.Version))
   end
-  if not self:has_space(package) then return false end
-  self.busy[name] = true
-  local ipk = self:obtain(package)
-  if not ipk or not self:dependencies(package) then return false end
+end
+
+--- Says what is done, looks for space and fetches; returns the file or nil.
+function Installer:prepare(package)
+  self:announce(package)
+  if not self:has_space(package) then return nil end
+  return self:obtain(package)
+end
+
+function Installer:commit(package, ipk, explicit)
   if self.options.noaction then
-    self.planned = self.planned or {}
-    self.packages.installed[name] = package
+    self.packages.installed[package.Package] = package
   else
-    self:unpack(package, ipk, explicit or present ~= nil and present["Auto-Installed"] ~= "yes")
+    self:unpack(package, ipk, explicit)
   end
   if ipk ~= package.path then os.remove(ipk) end
+end
+
+--- Installs one version of a package and, before it, what it needs.
+function Installer:put(package)
+  local name = package.Package
+  local ipk = self:prepare(package)
+  if not ipk then return false end
+  self.busy[name] = true
+  local needed, unmet = {}, {}
+  if not self.options.nodeps then self:closure(package, needed, unmet) end
+  if #unmet > 0 and not self.options.force_depends then
+    self.collect(("satisfy_dependencies_for: Cannot satisfy the following dependencies for %s:"):format(name))
+    for _, text in ipairs(unmet) do self.collect("\t" .. text) end
+    return false
+  end
+  for _, dependency in ipairs(needed) do
+    local file = self:prepare(dependency)
+    if not file then return false end
+    self:commit(dependency, file, false)
+  end
+  self:commit(package, ipk, true)
   return true
 end
 
 function Installer:install(name)
-  local package = self.locals and self.locals[name] or self.packages:best(name)
+  local package = self:offer(name)
   local present = self.packages.installed[name]
   if not package and not present then
     print(("Unknown package '%s'."):format(name))
@@ -199,7 +211,7 @@ function Installer:install(name)
       return true
     end
   end
-  if self:put(package, true) then return true end
+  if self:put(package) then return true end
   self.collect(("opkg_install_cmd: Cannot install package %s."):format(name))
   return false
 end
