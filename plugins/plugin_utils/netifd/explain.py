@@ -37,11 +37,13 @@ class Diagnosis:
     evidence: tuple[str, ...] = ()
 
 
+_DEVICE_GONE = "Control device not valid"
+
 # What the handler says on its way up, and the code that ncm.sh reports (or ours where it reports
 # none). FINALIZE_FAILED is told from CONFIGURE_FAILED by its place.
 _SETUP_CODES: tuple[tuple[str, str], ...] = (
     ("No control device specified", "NO_DEVICE"),
-    ("Control device not valid", "DEVICE_MISSING"),
+    (_DEVICE_GONE, "DEVICE_MISSING"),
     ("The interface could not be found.", "NO_IFACE"),
     ("Failed to get modem information", "GETINFO_FAILED"),
     ("Unsupported modem", "UNSUPPORTED_MODEM"),
@@ -143,6 +145,9 @@ def _verdict(attempt: Attempt) -> tuple[str | None, str]:
         return "FINALIZE_FAILED", word
     if code == "UNSUPPORTED_MODEM":
         return _unsupported(word), word
+    if code is None and any(line.startswith(_DEVICE_GONE) for line in attempt.teardown):
+        # Pulled out meanwhile: the setup may have ended without a word of its own.
+        return "DEVICE_MISSING", word
     refused_twice = any(line.startswith(_DISCONNECT_FAILED) for line in attempt.teardown)
     if refused_twice and code in (None, "CONNECT_FAILED"):
         # A modem with a SIM that is ready ends a session that never was; one without does not.

@@ -48,8 +48,11 @@ class LinkProbe(Probe["Link"]):
 
     @property
     def look(self) -> str:
-        """What changes when the WAN does: the uptime of an interface that is up counts on."""
-        return f"{self.script()} | grep -v '\"uptime\"'"
+        """What changes when the WAN does.
+
+        Not its uptime, nor what comes and goes with every bring-up that fails: `pending`, errors.
+        """
+        return f"{self.script()} | grep -E '\"(interface|up|available|autostart|proto|address)\":'"
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,6 @@ def patience(now: Link) -> float:
         return _LET_IT_SETTLE if waiting else 0
     if status is None or not now.configured:
         return _LET_IT_SETTLE
-    if status.get("up") or status.get("pending"):
-        return math.inf
-    # Down and not trying: the modem was given up, the PIN was refused, or somebody stopped it.
-    return _LET_IT_SETTLE
+    # The modem was given up, or the PIN was refused, or somebody stopped it.
+    given_up = status.get("available") is False or status.get("autostart") is False
+    return _LET_IT_SETTLE if given_up else math.inf

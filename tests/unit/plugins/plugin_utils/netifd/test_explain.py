@@ -140,6 +140,12 @@ def test_the_teardown_s_words_do_not_replace_the_cause() -> None:
     assert judged("Stopping network wwan", "Failed to disconnect").code == "DISCONNECT_FAILED"
 
 
+def test_a_stick_that_is_gone_by_the_teardown_is_missing() -> None:
+    gone = ("Stopping network wwan", "Control device not valid")
+    assert judged(*gone, status=GIVEN_UP).code == "DEVICE_MISSING"
+    assert judged("Failed to get modem information", *gone).code == "GETINFO_FAILED"
+
+
 def test_a_known_maker_that_was_not_found_has_a_carriage_return() -> None:
     text = "WARNING: Variable 'huawei\r' does not exist or is not an array/object"
     assert judged(text, "Unsupported modem", status=GIVEN_UP).code == "CARRIAGE_RETURN"
