@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from conformance.stand_in import Router, recorded, running
 
 CASES = recorded("ncm")

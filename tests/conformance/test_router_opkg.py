@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from conformance.stand_in import Case, Outcome, recorded, running
 
 SMALL = "(64 kB overlay) "
@@ -45,7 +44,7 @@ def sorted_names(case: str, text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> Iterator[dict[int, Outcome]]:
+def outcomes() -> dict[int, Outcome]:
     found: dict[int, Outcome] = {}
     for small in (False, True):
         chosen = {n: c["cmd"] for n, c in enumerate(CASES) if c["cmd"].startswith(SMALL) == small}
@@ -53,7 +52,7 @@ def outcomes() -> Iterator[dict[int, Outcome]]:
         with running("opkg-small" if small else "opkg", *room) as router:
             cases = [Case(command.removeprefix(SMALL)) for command in chosen.values()]
             found |= dict(zip(chosen, router.run(cases), strict=True))
-    yield found
+    return found
 
 
 def numbered() -> list[Any]:

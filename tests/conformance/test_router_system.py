@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from conformance.stand_in import Case, Outcome, Router, recorded, running
 
 CASES = recorded("system")

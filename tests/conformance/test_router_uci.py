@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from conformance.stand_in import Case, Outcome, recorded, running
 
 CASES = recorded("uci")

@@ -138,7 +138,9 @@ def without(content: bytes, options: list[str]) -> bytes:
     """An older handler: the same text, but it does not declare these options."""
     if not options:
         return content
-    undeclared = tuple(f"add_{kind} {name}".encode() for name in options for kind in ("string", "boolean"))
+    undeclared = tuple(
+        f"add_{kind} {name}".encode() for name in options for kind in ("string", "boolean")
+    )
     lines = content.splitlines(keepends=True)
     return b"".join(line for line in lines if not line.strip().endswith(undeclared))
 
@@ -154,7 +156,7 @@ def archive(
         for name, content in members.items():
             entry = tarfile.TarInfo(f"./{name}")
             entry.size = len(content)
-            runs = name in ("postinst", "prerm") or executable is not None and name in executable
+            runs = name in ("postinst", "prerm") or (executable is not None and name in executable)
             entry.mode = 0o755 if runs else 0o644
             tar.addfile(entry, io.BytesIO(content))
         for name, target in (links or {}).items():
@@ -180,8 +182,12 @@ def write_database(packages: dict[str, Package], root: Path) -> None:
             fields["Conffiles"] = f"\n{conffiles.rstrip()}"
         fields["Installed-Time"] = "1760891865"
         stanzas.append(stanza(fields))
-        (info / f"{name}.list").write_text("".join(f"{path}\n" for path in package.get("files", [])))
-        (info / f"{name}.control").write_text(stanza({"Package": name, "Version": package["version"]}))
+        (info / f"{name}.list").write_text(
+            "".join(f"{path}\n" for path in package.get("files", []))
+        )
+        (info / f"{name}.control").write_text(
+            stanza({"Package": name, "Version": package["version"]})
+        )
     (root / "usr/lib/opkg/status").write_text("\n".join(stanzas) + "\n")
 
 
