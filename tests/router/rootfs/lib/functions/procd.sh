@@ -41,8 +41,15 @@ procd_append_param() {
 	_kind=$1
 	shift
 	case $_kind in
-		command) _command="${_command%]},$(_procd_array "$@" | cut -c2-)" ;;
-		file) _files="${_files:+${_files%]},}$(_procd_array "$@" | { [ -n "$_files" ] && cut -c2- || cat; })" ;;
+		command)
+			_more=$(_procd_array "$@")
+			_command="${_command%]},${_more#?}"
+			;;
+		file)
+			_more=$(_procd_array "$@")
+			_files=${_files:+${_files%]},${_more#?}}
+			_files=${_files:-$_more}
+			;;
 		*) procd_set_param "$_kind" "$@" ;;
 	esac
 }
