@@ -46,7 +46,7 @@ class OverlayProbe(Probe[Space]):
         return "the free space of the overlay"
 
     def script(self) -> str:
-        return "d=/overlay\n[ -d \"$d\" ] || d=/\ndf -k \"$d\""
+        return 'd=/overlay\n[ -d "$d" ] || d=/\ndf -k "$d"'
 
     def parse(self, answer: Answer) -> Space:
         # BusyBox breaks the line behind a long device name, so fields count from the end.

@@ -180,7 +180,9 @@ def _failure(router: Router, want: Want, state: State) -> ModemMissingError:
     packages = None
     if inventory in known:
         packages = {name: known[inventory].versions.get(name) for name in names}
-    words = known[kernel] if kernel in known else None
+    words = None
+    if kernel in known:
+        words = known[kernel]
     return ModemMissingError(want, state, kernel=words, packages=packages)
 
 
