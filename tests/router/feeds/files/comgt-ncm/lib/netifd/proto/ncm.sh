@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=busybox disable=SC1090,SC1091,SC2034,SC2154
 #
 # Protocol handler for modems that carry their data as NCM and take AT commands on another port.
 # What each vendor wants to hear stands in /etc/gcom/ncm.json.
@@ -47,12 +48,12 @@ unavailable() {
 find_netdev() {
 	name=${device##*/}
 	case $name in
-		ttyACM*) directory=/sys/class/tty/$name/device/../*/net ;;
-		tty*) directory=/sys/class/tty/$name/device/../../*/net ;;
-		*) directory=/sys/class/usbmisc/$name/device/net ;;
+		ttyACM*) pattern="/sys/class/tty/$name/device/../*/net/*" ;;
+		tty*) pattern="/sys/class/tty/$name/device/../../*/net/*" ;;
+		*) pattern="/sys/class/usbmisc/$name/device/net/*" ;;
 	esac
-	for candidate in $directory; do
-		[ -d "$candidate" ] && ls "$candidate" | head -n 1 && return
+	for candidate in $pattern; do
+		[ -e "$candidate" ] && echo "${candidate##*/}" && return
 	done
 }
 

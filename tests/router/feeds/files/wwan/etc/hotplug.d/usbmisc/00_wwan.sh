@@ -1,5 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=busybox disable=SC1090,SC1091,SC2034,SC2154
 #
 # A control device came: the interfaces that use it are started.
 
