@@ -38,7 +38,8 @@ def validate(
     is meant.
     """
     result = ArgumentSpecValidator(dict(spec)).validate(dict(args))
-    hidden: set[str] = set(result._no_log_values)
+    # The validator keeps them to itself, and so does Ansible where it needs them.
+    hidden: set[str] = set(result._no_log_values)  # noqa: SLF001
     if result.error_messages:
         unknown = any(isinstance(each, UnsupportedError) for each in result.errors)
         text = ("Unknown options: " if unknown else "") + "; ".join(result.error_messages)

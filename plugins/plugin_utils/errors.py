@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-
 CHECK = "check: "
 """How the names of sections begin that only check and change nothing."""
 

@@ -25,6 +25,10 @@ from .wanted_section import with_items, with_value, without_items
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _OPTION = "rebind_domain"
+_NO_EFFECT = (
+    "dhcp: DNS rebind protection is off on this router, so the whitelist has no effect. Set "
+    "protection: true to have it count."
+)
 
 
 @dataclass(frozen=True)
@@ -115,10 +119,7 @@ class DnsmasqRebind(Resource):
 
     def _warnings(self, section: Section) -> tuple[str, ...]:
         if self.present and self.domains and section.get("rebind_protection") == "0":
-            return (
-                "dhcp: DNS rebind protection is off on this router, so the whitelist has no "
-                "effect. Set protection: true to have it count.",
-            )
+            return (_NO_EFFECT,)
         return ()
 
 

@@ -135,10 +135,12 @@ class FirewallZone(Resource):
         ]
         if not naming:
             return ()
-        return (
+        types = ", ".join(sorted({section.type for section in naming}))
+        warning = (
             f"{len(naming)} sections of the firewall still name the removed zone {self.name!r} "
-            f"({', '.join(sorted({section.type for section in naming}))}).",
+            f"({types})."
         )
+        return (warning,)
 
 
 def _networks(names: Iterable[str], *, option: str) -> tuple[str, ...]:
