@@ -82,7 +82,6 @@ fleet_refresh() {
 }
 """
 
-_GZIP = r"$(printf '\037\213')"
 _FIELDS = "Package|Version|Depends|Provides|Conflicts|Filename|Size|Installed-Size|SHA256sum"
 
 _SEARCH = f"""\
@@ -90,12 +89,8 @@ fleet_lists() {{
     while read -r name _; do
         [ -s "$lists/$name" ] || continue
         printf '\\nFleet-Feed: %s\\n' "$name"
-        # opkg keeps a list as it came; a broken one ends early here, as it does in opkg.
-        if [ "$(head -c 2 "$lists/$name")" = "{_GZIP}" ]; then
-            gunzip -c <"$lists/$name" 2>/dev/null
-        else
-            cat "$lists/$name"
-        fi
+        # opkg keeps a list as it came, compressed or not; a broken one ends early, as in opkg.
+        gunzip -c <"$lists/$name" 2>/dev/null || cat "$lists/$name"
     done <"$T/feeds"
 }}
 fleet_search() {{

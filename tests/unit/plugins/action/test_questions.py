@@ -10,14 +10,14 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from support import bus
+from support.timeline import Timeline
 
 from ansible_collections.fleet.openwrt.plugins.action import facts, usb_modem, wan_check
 from ansible_collections.fleet.openwrt.plugins.plugin_utils import action as base
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts import ubus
-from tests.unit.plugins.plugin_utils import bus
 from tests.unit.plugins.plugin_utils.facts.test_parts import NOT_THERE, ROUTER
 from tests.unit.plugins.plugin_utils.modem.test_wait import READY, STORAGE, failing
-from tests.unit.plugins.plugin_utils.timeline import Timeline
 from tests.unit.plugins.plugin_utils.wan.test_check import LINK, RECORDED, UP, dump, state
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from support.rendered import assert_clean_shell
+from support.timeline import WAIT, Timeline
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine import watch
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.probe import Known, Probe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import ProbeError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
-from tests.unit.plugins.plugin_utils.rendered import assert_clean_shell
-from tests.unit.plugins.plugin_utils.timeline import WAIT, Timeline
 
 
 @dataclass(frozen=True)

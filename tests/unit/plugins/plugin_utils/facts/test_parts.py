@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import bus
+from support.rendered import assert_clean_shell
+from support.timeline import Timeline
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts import parts, ubus
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.interfaces import interfaces
@@ -17,9 +20,6 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.system import 
     ReleaseProbe,
 )
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
-from tests.unit.plugins.plugin_utils import bus
-from tests.unit.plugins.plugin_utils.rendered import assert_clean_shell
-from tests.unit.plugins.plugin_utils.timeline import Timeline
 
 ANSWERS = Path(__file__).resolve().parents[4] / "conformance/answers"
 RECORDED = {

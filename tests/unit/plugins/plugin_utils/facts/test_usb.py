@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from support import bus
+
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.usb import UsbProbe, joined
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.usb.table import parse, parse_sysfs
-from tests.unit.plugins.plugin_utils import bus
 
 SYSFS = """\
 at=1-1

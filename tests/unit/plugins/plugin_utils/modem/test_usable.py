@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 import pytest
+from support import bus
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts import stick
@@ -19,7 +20,6 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.usable import 
     patience,
 )
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
-from tests.unit.plugins.plugin_utils import bus
 
 ANY = Want(None, None)
 WDM = "/dev/cdc-wdm0"

@@ -6,15 +6,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support import bus
+from support.rendered import assert_clean_shell
+from support.timeline import WAIT, State, Timeline
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.kernel import KernelLogProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.packages import InventoryProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem import wait
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.usable import Want
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
-from tests.unit.plugins.plugin_utils import bus
-from tests.unit.plugins.plugin_utils.rendered import assert_clean_shell
-from tests.unit.plugins.plugin_utils.timeline import WAIT, State, Timeline
 
 ANY = Want(None, None)
 READY = bus.state(bus.NCM, "/dev/cdc-wdm0", wwan0="huawei_cdc_ncm")

@@ -9,6 +9,10 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
+from support.rendered import (
+    assert_clean_shell,
+    bodies_of,
+)
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages import opkg_apply
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.choice import (
@@ -26,10 +30,6 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.probe impor
     PackagesProbe,
 )
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.want import Want
-from ansible_collections.fleet.openwrt.tests.unit.plugins.plugin_utils.rendered import (
-    assert_clean_shell,
-    bodies_of,
-)
 
 if TYPE_CHECKING:
     from .conftest import Sandbox

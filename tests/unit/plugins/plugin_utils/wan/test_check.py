@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.rendered import assert_clean_shell
+from support.timeline import State, Timeline
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import FleetError, SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
@@ -18,8 +20,6 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.check import (
 )
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.link import LinkProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.log import WanLogProbe
-from tests.unit.plugins.plugin_utils.rendered import assert_clean_shell
-from tests.unit.plugins.plugin_utils.timeline import State, Timeline
 from tests.unit.plugins.plugin_utils.wan.test_traffic import (
     ANSWERED,
     LOG,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from support.rendered import assert_clean_shell
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.traffic import (
@@ -13,7 +14,6 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.traffic import (
     parse_ping,
     rebind_domain,
 )
-from tests.unit.plugins.plugin_utils.rendered import assert_clean_shell
 
 ANSWERED = """\
 PING 198.51.100.1 (198.51.100.1): 56 data bytes
