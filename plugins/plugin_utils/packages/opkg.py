@@ -90,7 +90,11 @@ fleet_lists() {{
         [ -s "$lists/$name" ] || continue
         printf '\\nFleet-Feed: %s\\n' "$name"
         # opkg keeps a list as it came, compressed or not; a broken one ends early, as in opkg.
-        gunzip -c <"$lists/$name" 2>/dev/null || cat "$lists/$name"
+        if grep -q '^Package: ' "$lists/$name"; then
+            cat "$lists/$name"
+        else
+            gunzip -c <"$lists/$name" 2>/dev/null
+        fi
     done <"$T/feeds"
 }}
 fleet_search() {{
