@@ -22,7 +22,8 @@ from .engine import converge
 from .engine.plan import Plan
 from .engine.resource import Resource
 from .errors import FleetError
-from .router.router import ExecResult, Router
+from .router.over_connection import OverConnection
+from .router.router import Router
 
 
 class InvalidArgumentsError(FleetError):
@@ -61,7 +62,7 @@ class FleetAction(ActionBase):
     ) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
-        self.router = Router(self._execute)
+        self.router = Router(OverConnection(self))
         self.hidden: set[str] = set()
         try:
             params, hidden = validate(self._task.args, self.argument_spec)
@@ -77,11 +78,6 @@ class FleetAction(ActionBase):
     @abstractmethod
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
         """Do the task and return its result; raises FleetError."""
-
-    def _execute(self, command: str, data: bytes) -> ExecResult:
-        # No executable: /bin/sh -s is the command itself, not the argument of a second shell.
-        reply = self._low_level_execute_command(command, in_data=data, executable=False)
-        return ExecResult(status=reply["rc"], stdout=reply["stdout"], stderr=reply["stderr"])
 
     def converge(self, resources: Sequence[Resource]) -> dict[str, Any]:
         """Observe, plan and, unless this is check mode, carry out; the common result keys."""

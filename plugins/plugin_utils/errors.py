@@ -70,7 +70,7 @@ class ReplyCutError(RouterError):
         super().__init__(
             f"The router's reply was cut off: {reached} (exit status {status}). "
             f"Whether it finished is not known; run the task again, it starts from what it finds. "
-            f"The reply ended with: {excerpt or '(nothing)'}"
+            f"The connection said: {excerpt or '(nothing)'}"
         )
 
 

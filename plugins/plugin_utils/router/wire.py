@@ -103,7 +103,8 @@ def parse(stdout: str, *, mark: str, status: int = 0, stderr: str = "") -> Mappi
         raise ReplyCutError(
             last_section=next(reversed(_answers(marks, texts)), None),
             status=status,
-            excerpt=_excerpt(texts[-1] + stderr),
+            # Not what came of the reply: it may hold a configuration file with its secrets.
+            excerpt=_excerpt(stderr),
         )
     if marks[0] == "alien":
         raise NotOpenWrtError(_describe(texts[0]))

@@ -143,3 +143,10 @@ def test_a_host_without_openwrt_release_runs_no_section(monkeypatch: pytest.Monk
     monkeypatch.undo()
     with pytest.raises(NotOpenWrtError):
         wire.parse(run([Section("one", "echo ran")]), mark=MARK)
+
+
+def test_the_error_of_a_cut_reply_shows_nothing_of_a_configuration_file() -> None:
+    reply = f"\n{MARK} begin network\noption password 'hunter2'"
+    with pytest.raises(ReplyCutError, match="Connection reset") as caught:
+        wire.parse(reply, mark=MARK, status=255, stderr="Connection reset by peer\n")
+    assert "hunter2" not in str(caught.value)

@@ -1,0 +1,64 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Running a command over whatever connection the user chose, without it being printed.
+
+What a router replies holds its configuration files, and in these the PIN and passwords. The ssh
+connection plugin prints every reply from -vvv on, unless it is told that there is something to
+hide; told so, it hides the reason of a failed login as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from .router import ExecResult
+
+_PRINTS_REPLIES = 3
+"""Verbosity from which on connection plugins print what comes back."""
+
+_display = Display()
+
+
+class OverConnection:
+    """Runs commands by an action plugin's connection; raises AnsibleConnectionFailure."""
+
+    def __init__(self, action: ActionBase) -> None:
+        self._action = action
+
+    def __call__(self, command: str, data: bytes) -> ExecResult:
+        try:
+            with self._hidden():
+                return self._run(command, data)
+        except AnsibleConnectionFailure:
+            if _display.verbosity >= _PRINTS_REPLIES:
+                # Its reason was hidden along with everything else: fail again, and tell it.
+                self._run("true", b"")
+            raise
+
+    def _run(self, command: str, data: bytes) -> ExecResult:
+        # No executable: /bin/sh -s is the command itself, not the argument of a second shell.
+        reply: dict[str, Any] = self._action._low_level_execute_command(  # noqa: SLF001
+            command, in_data=data, executable=False
+        )
+        return ExecResult(status=reply["rc"], stdout=reply["stdout"], stderr=reply["stderr"])
+
+    @contextmanager
+    def _hidden(self) -> Iterator[None]:
+        if _display.verbosity < _PRINTS_REPLIES:
+            yield
+            return
+        context = self._action._connection._play_context  # noqa: SLF001
+        before = context.no_log
+        context.no_log = True
+        try:
+            yield
+        finally:
+            context.no_log = before

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Replies are hidden from verbose output, and the reasons of failed logins are not."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleConnectionFailure
+
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.router import over_connection
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.over_connection import (
+    OverConnection,
+)
+
+
+class Action:
+    """Notes whether each command ran hidden; fails as the ssh plugin does when there is no host."""
+
+    def __init__(self, *, reachable: bool) -> None:
+        self.reachable = reachable
+        self._connection = SimpleNamespace(_play_context=SimpleNamespace(no_log=False))
+        self.ran: list[tuple[str, bool]] = []
+
+    def _low_level_execute_command(self, command: str, **_more: Any) -> dict[str, Any]:
+        hidden = self._connection._play_context.no_log
+        self.ran.append((command, hidden))
+        if not self.reachable:
+            raise AnsibleConnectionFailure("censored" if hidden else "Permission denied")
+        return {"rc": 0, "stdout": "out", "stderr": ""}
+
+
+@pytest.mark.parametrize(("verbosity", "hidden"), [(0, False), (2, False), (3, True), (6, True)])
+def test_a_reply_is_hidden_where_it_would_be_printed(
+    monkeypatch: pytest.MonkeyPatch, verbosity: int, hidden: bool
+) -> None:
+    monkeypatch.setattr(over_connection._display, "verbosity", verbosity)
+    action = Action(reachable=True)
+    assert OverConnection(action)("/bin/sh -s", b"").stdout == "out"
+    assert action.ran == [("/bin/sh -s", hidden)]
+    assert action._connection._play_context.no_log is False
+
+
+@pytest.mark.parametrize("verbosity", [0, 3])
+def test_the_reason_of_a_failed_login_is_told(
+    monkeypatch: pytest.MonkeyPatch, verbosity: int
+) -> None:
+    monkeypatch.setattr(over_connection._display, "verbosity", verbosity)
+    action = Action(reachable=False)
+    with pytest.raises(AnsibleConnectionFailure, match="Permission denied"):
+        OverConnection(action)("/bin/sh -s", b"")
+    assert action._connection._play_context.no_log is False
