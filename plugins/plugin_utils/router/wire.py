@@ -8,6 +8,9 @@ The script is one shell function that is called at its very end. A script that a
 is therefore a syntax error and runs nothing. Standard input of the sections is /dev/null, for
 the script itself is what travels on the shell's standard input.
 
+Content of files travels before that function, in commands of a few kilobytes which the shell
+runs and forgets one by one: a file of megabytes costs RAM once, in /tmp, and not in the shell.
+
 The reply frames every section's output, standard error and exit status with a mark that is new
 for each round trip, so that neither a login banner nor the output of a command can be mistaken
 for a frame. A reply without its last mark is an error, never an empty answer.
@@ -17,16 +20,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import NoShellError, NotOpenWrtError, ReplyCutError
 from ..shell import quote
 
+_FOLDER = """\
+T=
+fleet_folder() {
+    umask 077
+    T=$(mktemp -d /tmp/fleet.XXXXXX) || return 1
+    trap 'rm -rf "$T"' EXIT
+    trap 'exit 129' HUP INT TERM
+}
+"""
+
+# A shell that stopped reading would break the connection: without a folder, bytes go nowhere.
+_STAGE = """\
+fleet_put() {
+    [ -z "$T" ] || printf %b "$2" >>"$T/$1"
+}
+if [ -r /etc/openwrt_release ]; then fleet_folder; fi
+"""
+
 _PRELUDE = """\
-umask 077
-T=$(mktemp -d /tmp/fleet.XXXXXX) || exit 1
-trap 'rm -rf "$T"' EXIT
-trap 'exit 129' HUP INT TERM
+[ -n "$T" ] || fleet_folder || exit 1
 fleet_section() {
     printf '\\n%s begin %s\\n' "$M" "$1"
     ( "$2" ) 2>"$T/stderr"
@@ -49,14 +67,24 @@ fi
 """
 
 _EXCERPT = 300
+_CHUNK = 4096
+"""Characters of content that one command carries."""
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\0": "\\0000"})
+"""What `printf %b` reads otherwise, or what no word of a shell can hold."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A piece of shell with a name; it runs in a subshell of its own."""
+    """A piece of shell with a name; it runs in a subshell of its own.
+
+    `stage` holds content by file name, bytes as text with surrogate escapes: such files stand in
+    "$T" before any section runs. What did not arrive whole is for the section to notice.
+    """
 
     name: str
     body: str
+    stage: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,11 +104,14 @@ def script(sections: Iterable[Section], *, mark: str, stop_at_failure: bool = Fa
     """
     functions: list[str] = []
     calls: list[str] = []
+    staged: dict[str, str] = {}
     for number, section in enumerate(sections):
+        staged.update(section.stage)
         functions.append(f"fleet_{number}() {{\n{section.body.rstrip()}\n}}\n")
         calls.append(f"fleet_section {quote(section.name)} fleet_{number}")
     run = (" &&\n" if stop_at_failure else "\n").join(calls)
     return (
+        f"{_FOLDER}{_stage(staged)}"
         "fleet_main() {\n"
         f"M={quote(mark)}\n"
         f"{_OPENWRT_ONLY}{_PRELUDE}{''.join(functions)}{run}\n"
@@ -88,6 +119,18 @@ def script(sections: Iterable[Section], *, mark: str, stop_at_failure: bool = Fa
         "}\n"
         "fleet_main </dev/null\n"
     )
+
+
+def _stage(files: Mapping[str, str]) -> str:
+    """Commands that write these files below "$T"."""
+    if not files:
+        return ""
+    puts = (
+        f"fleet_put {quote(name)} {quote(content[start : start + _CHUNK].translate(_ESCAPES))}\n"
+        for name, content in files.items()
+        for start in range(0, max(len(content), 1), _CHUNK)
+    )
+    return _STAGE + "".join(puts)
 
 
 def parse(stdout: str, *, mark: str, status: int = 0, stderr: str = "") -> Mapping[str, Answer]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,7 @@ MARK = "@mark"
 def _at_home_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests run on a host that is no OpenWrt."""
     monkeypatch.setattr(wire, "_OPENWRT_ONLY", "")
+    monkeypatch.setattr(wire, "_STAGE", wire._STAGE.replace("/etc/openwrt_release", "/"))
 
 
 def run(sections: list[Section], *, stop_at_failure: bool = False) -> str:
@@ -99,6 +101,42 @@ def test_a_script_that_arrives_cut_off_runs_nothing() -> None:
     text = wire.script([Section("one", "echo ran-one"), Section("two", "echo two")], mark=MARK)
     for length in range(len(text) - len("fleet_main </dev/null\n")):
         assert "ran-one" not in sh(text[:length])
+
+
+@pytest.mark.parametrize("size", [0, 1, 4095, 4096, 4097, 20000])
+def test_every_byte_value_is_staged(size: int) -> None:
+    content = (bytes(range(256)) * 80)[:size].decode("utf-8", "surrogateescape")
+    (answer,) = wire.parse(
+        run([Section("read", 'cat "$T"/new.x', stage={"new.x": content})]), mark=MARK
+    ).values()
+    assert answer == Answer(0, content, "")
+
+
+@given(st.lists(st.binary(max_size=300), min_size=1, max_size=3))
+def test_any_bytes_are_staged(contents: list[bytes]) -> None:
+    staged = {str(n): each.decode("utf-8", "surrogateescape") for n, each in enumerate(contents)}
+    reply = run([Section(n, f'cat "$T"/{n}', stage={n: text}) for n, text in staged.items()])
+    assert {name: answer.stdout for name, answer in wire.parse(reply, mark=MARK).items()} == staged
+
+
+def test_staged_content_that_arrives_cut_off_leaves_nothing_behind(tmp_path: Path) -> None:
+    text = wire.script(
+        [Section("one", "echo ran-one", stage={"x": "content 'quoted'\n"})], mark=MARK
+    ).replace("/tmp/", f"{tmp_path}/")
+    for length in range(text.index("fleet_put x"), len(text) - len("fleet_main </dev/null\n")):
+        assert "ran-one" not in sh(text[:length])
+        assert not list(tmp_path.iterdir())
+
+
+def test_a_host_that_is_no_openwrt_is_staged_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    text = wire.script([Section("one", "true", stage={"x": "content"})], mark=MARK)
+    traced = subprocess.run(
+        ["/bin/sh", "-xs"], input=text, text=True, capture_output=True, check=False
+    ).stderr
+    assert "fleet_put" in traced
+    assert "mktemp" not in traced
+    assert "printf %b" not in traced
 
 
 WHOLE = (
