@@ -27,7 +27,7 @@ _MOST_READS = 4
 def observe(router: Router, resources: Sequence[Resource]) -> Known:
     """Read all that planning needs: one round trip, one more for each question that follows."""
     known = Known()
-    for _ in range(_MOST_READS):
+    for _ignored in range(_MOST_READS):
         wanted = known.missing(probe for each in resources for probe in each.reads(known))
         if not wanted:
             return known

@@ -63,10 +63,10 @@ done"""
         control: list[str] = []
         netdevs: list[NetDevice] = []
         for line in answer.stdout.splitlines():
-            kind, _, rest = line.partition(" ")
+            kind, _ignored, rest = line.partition(" ")
             if kind == "control":
                 control.append(rest)
             elif kind == "net":
-                name, _, driver = rest.partition(" ")
+                name, _ignored, driver = rest.partition(" ")
                 netdevs.append(NetDevice(name, driver or None))
         return Nodes(tuple(dict.fromkeys(control)), tuple(netdevs))

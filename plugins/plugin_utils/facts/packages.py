@@ -42,7 +42,7 @@ else
 fi"""
 
     def parse(self, answer: Answer) -> Inventory:
-        manager, _, rest = answer.stdout.partition("\n")
+        manager, _ignored, rest = answer.stdout.partition("\n")
         if answer.status != 0 or manager not in ("apk", "opkg"):
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
         try:
@@ -58,4 +58,4 @@ def _opkg(text: str) -> dict[str, str]:
 def _apk(text: str) -> dict[str, str]:
     """`name version` a line, as `apk list --manifest` prints it."""
     pairs = (line.partition(" ") for line in text.splitlines())
-    return {name: version for name, _, version in pairs if version}
+    return {name: version for name, _ignored, version in pairs if version}

@@ -47,7 +47,7 @@ class UsbProbe(Probe[Bus]):
     def parse(self, answer: Answer) -> Bus:
         if answer.status != 0:
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
-        table, _, sysfs = answer.stdout.partition(_SYSFS)
+        table, _ignored, sysfs = answer.stdout.partition(_SYSFS)
         devices = joined(parse(table), parse_sysfs(sysfs))
         return Bus(readable=bool(devices), devices=devices)
 

@@ -60,7 +60,7 @@ class FileProbe(Probe[FileState]):
             )
         if answer.status != 0:
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
-        permissions, _, content = answer.stdout.partition("\n")
+        permissions, _ignored, content = answer.stdout.partition("\n")
         return FileState(content=content, mode=octal_mode(permissions))
 
 

@@ -173,7 +173,7 @@ def _switch(router: Router, want: Want, before: State, *, timeout: int) -> State
 def _failure(router: Router, want: Want, state: State) -> ModemMissingError:
     """Ask for what explains the failure: the kernel's words, the packages that would help."""
     kernel, inventory = KernelLogProbe(), InventoryProbe()
-    known, _ = ask(router, (kernel, inventory))
+    known, _ignored = ask(router, (kernel, inventory))
     names = sorted({item.package for item in state.finding.missing})
     if state.finding.kind is Kind.STORAGE_MODE:
         names.append("usb-modeswitch")

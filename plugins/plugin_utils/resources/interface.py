@@ -134,7 +134,7 @@ class NetworkInterface(Resource):
 
     def _edited(self, section: Section) -> Section:
         if self.exclusive:
-            for option, _ in section.options:
+            for option, _ignored in section.options:
                 if option not in self.options and option != "proto":
                     section = section.without_option(option)
         for option in self.absent_options:

@@ -131,7 +131,7 @@ class WantedSection:
     def _edited(self, section: Section) -> Section:
         if self.exclusive:
             kept = {*self.match, *self.options, *self.contains}
-            for option in [each for each, _ in section.options if each not in kept]:
+            for option in [each for each, _ignored in section.options if each not in kept]:
                 section = section.without_option(option)
         for option in self.absent_options:
             section = section.without_option(option)

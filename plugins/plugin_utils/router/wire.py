@@ -158,9 +158,9 @@ def _answers(marks: list[str], texts: list[str]) -> dict[str, Answer]:
     """The sections whose frames are complete, in the order in which they ran."""
     answers: dict[str, Answer] = {}
     for index, mark in enumerate(marks):
-        word, _, rest = mark.partition(" ")
+        word, _ignored, rest = mark.partition(" ")
         if word == "end" and index >= 2:
-            name, _, status = rest.rpartition(" ")
+            name, _ignored, status = rest.rpartition(" ")
             answers[name] = Answer(
                 status=int(status), stdout=texts[index - 2], stderr=texts[index - 1]
             )

@@ -63,7 +63,7 @@ class UciProbe(Probe[UciFile]):
             return UciFile(name=self.package, text=None, package=None)
         if answer.status != 0:
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
-        changes, _, text = answer.stdout.partition(_PENDING)
+        changes, _ignored, text = answer.stdout.partition(_PENDING)
         return UciFile(
             name=self.package,
             text=text,

@@ -197,7 +197,7 @@ def _control(
                 candidates.append((1 if role is Role.AT else 2, interface.number, node))
     owned = {node for names in owners.values() for node in names}
     loose = [node for node in nodes if node.startswith("tty") and node not in owned]
-    certain = [node for _, _, node in sorted(candidates) if node in nodes]
+    certain = [node for _ignored, _ignored, node in sorted(candidates) if node in nodes]
     if _diag_is_bound(devices):
         return _paths(certain), _paths(loose)
     return _paths(certain + loose), ()

@@ -141,7 +141,7 @@ def _device(record: list[str]) -> UsbDevice:
             ids = _pairs(line)
         elif line.startswith("S:"):
             # Free text, which may itself hold `=`: everything after the first one is the value.
-            name, _, value = line[2:].strip().partition("=")
+            name, _ignored, value = line[2:].strip().partition("=")
             texts[name] = value.strip()
     return UsbDevice(
         bus=_decimal(topology, "Bus"),

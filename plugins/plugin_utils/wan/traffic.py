@@ -72,11 +72,12 @@ class TrafficProbe(Probe[Traffic]):
             for host in self.ping
         ] + [(f"lookup {name}", f"nslookup {quote(name)} 127.0.0.1") for name in self.lookup]
         start = [
-            f'{command} >"$T/traffic{number}" 2>&1 &' for number, (_, command) in enumerate(asked)
+            f'{command} >"$T/traffic{number}" 2>&1 &'
+            for number, (_ignored, command) in enumerate(asked)
         ]
         show = [
             f'echo {quote(_MARK + what)}\ncat "$T/traffic{number}"'
-            for number, (what, _) in enumerate(asked)
+            for number, (what, _ignored) in enumerate(asked)
         ]
         return "\n".join([*start, "wait", *show])
 
@@ -100,7 +101,7 @@ def parse_ping(text: str) -> Ping:
 
 def parse_lookup(text: str) -> tuple[str, ...]:
     """The addresses that BusyBox's nslookup prints behind the server's own, which comes first."""
-    _, _, answers = text.partition("\n\n")
+    _ignored, _ignored, answers = text.partition("\n\n")
     return tuple(dict.fromkeys(_ADDRESS.findall(answers)))
 
 
