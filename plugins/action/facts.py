@@ -18,9 +18,21 @@ class ActionModule(FleetAction):
 
     argument_spec = ARGUMENT_SPEC
 
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        # Ansible replaces a fact as a whole, and all of ours are one.
+        known = (task_vars or {}).get("ansible_facts", {}).get("openwrt")
+        self._known = dict(known) if known else {}
+        return super().run(tmp, task_vars)
+
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
-        facts, warnings = parts.gather(self.router, parts.ALL)
-        result: dict[str, Any] = {"changed": False, "ansible_facts": {"openwrt": facts}}
+        wanted = parts.chosen(params["gather_subset"])
+        facts, warnings = parts.gather(self.router, wanted)
+        result: dict[str, Any] = {
+            "changed": False,
+            "ansible_facts": {"openwrt": {**self._known, **facts}},
+        }
         if warnings:
             result["warnings"] = warnings
         return result

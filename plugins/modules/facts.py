@@ -17,12 +17,48 @@ description:
   - Reads release, board, packages, memory, free flash, network interfaces, USB devices and modem
     nodes of a router in one round trip, and sets them as C(ansible_facts.openwrt).
   - A router without Python cannot run M(ansible.builtin.setup). Set C(gather_facts=false) and use
-    this module.
+    this module, or let M(fleet.openwrt.gather_facts) call it for C(gather_facts=true).
   - What a router cannot tell (an older release, no debugfs, a container) is V(none), with a
     warning.
 extends_documentation_fragment:
   - fleet.openwrt.attributes.info
-options: {}
+options:
+  gather_subset:
+    description:
+      - The parts to gather. They are the keys of RV(ansible_facts.openwrt).
+      - With a V(!) before its name a part is left out. When only such are given, everything else is
+        gathered. V(!all) leaves out what is not named otherwise.
+      - Parts that an earlier task has gathered stay as they were.
+    type: list
+    elements: str
+    default: [all]
+    choices:
+      - all
+      - release
+      - board
+      - package_manager
+      - packages
+      - memory
+      - uptime_s
+      - overlay
+      - interfaces
+      - proto_handlers
+      - usb
+      - modem
+      - "!all"
+      - "!release"
+      - "!board"
+      - "!package_manager"
+      - "!packages"
+      - "!memory"
+      - "!uptime_s"
+      - "!overlay"
+      - "!interfaces"
+      - "!proto_handlers"
+      - "!usb"
+      - "!modem"
+seealso:
+  - module: fleet.openwrt.gather_facts
 """
 
 EXAMPLES = r"""
@@ -34,6 +70,14 @@ EXAMPLES = r"""
     that: ansible_facts.openwrt.overlay.free_kb > 1024
     fail_msg: "{{ ansible_facts.openwrt.overlay.free_kb }} KiB are left."
 
+- name: What can be had cheaply, without the list of packages and the USB bus
+  fleet.openwrt.facts:
+    gather_subset: ["!packages", "!package_manager", "!usb"]
+
+- name: Look at the interfaces again
+  fleet.openwrt.facts:
+    gather_subset: interfaces
+
 - name: Say what is on the USB bus
   ansible.builtin.debug:
     var: ansible_facts.openwrt.usb.finding.explanation
@@ -41,7 +85,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 ansible_facts:
-  description: The facts. Every part is V(none) where the router cannot tell it.
+  description: The facts that were asked for. A part is V(none) where the router cannot tell it.
   returned: success
   type: dict
   contains:
@@ -312,4 +356,25 @@ round_trips:
   sample: 1
 """
 
-ARGUMENT_SPEC: dict[str, dict[str, object]] = {}
+_PARTS = (
+    "release",
+    "board",
+    "package_manager",
+    "packages",
+    "memory",
+    "uptime_s",
+    "overlay",
+    "interfaces",
+    "proto_handlers",
+    "usb",
+    "modem",
+)
+
+ARGUMENT_SPEC: dict[str, dict[str, object]] = {
+    "gather_subset": {
+        "type": "list",
+        "elements": "str",
+        "default": ["all"],
+        "choices": ["all", *_PARTS, "!all", *(f"!{part}" for part in _PARTS)],
+    },
+}

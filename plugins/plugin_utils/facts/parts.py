@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -37,7 +37,8 @@ class Part:
 def gather(router: Router, parts: Sequence[Part]) -> tuple[dict[str, object], list[str]]:
     """The facts and a warning for each question that has no answer; one round trip.
 
-    A part whose question has no answer on this router (no debugfs, an older release) is None.
+    A part whose question has no answer on this router (no debugfs, an older release) is None. The
+    round trip is made even when no part is wanted: that a router answers is a fact, too.
     """
     known, warnings = ask(router, (probe for part in parts for probe in part.probes))
     return {
@@ -105,3 +106,18 @@ ALL = (
     Part("usb", (_USB, _NODES), _usb),
     Part("modem", (_NODES,), _modem),
 )
+
+
+def chosen(subset: Iterable[str]) -> tuple[Part, ...]:
+    """The parts that a `gather_subset` means, in the notation of ansible.builtin.setup.
+
+    What is named, without what is named with `!`. Where nothing is named without `!`, that is all
+    but those; `!all` takes away whatever is not named itself.
+    """
+    words = frozenset(subset)
+    everything = "!all" not in words and (
+        "all" in words or all(word.startswith("!") for word in words)
+    )
+    return tuple(
+        part for part in ALL if (everything or part.name in words) and f"!{part.name}" not in words
+    )

@@ -28,6 +28,7 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
     *,
     check_mode: bool = False,
+    task_vars: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The task's result."""
     monkeypatch.setattr(base, "Router", lambda _execute: router)
@@ -40,7 +41,7 @@ def run(
         templar=None,
         shared_loader_obj=None,
     )
-    result: dict[str, Any] = module.run(task_vars={})
+    result: dict[str, Any] = module.run(task_vars=task_vars or {})
     assert json.loads(json.dumps(result)) == result, "not JSON"
     return result
 
@@ -60,6 +61,17 @@ def test_facts_that_a_router_cannot_tell_are_warned_of(monkeypatch: pytest.Monke
     assert result["ansible_facts"]["openwrt"]["interfaces"] is None
     assert len(result["warnings"]) == 1
     assert not result.get("failed")
+
+
+def test_facts_of_an_earlier_task_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {"ansible_facts": {"openwrt": {"release": "old", "usb": "as it was"}}}
+    args = {"gather_subset": "release"}
+    result = run(facts, args, Timeline((0, ROUTER)), monkeypatch, task_vars=before)
+    gathered = result["ansible_facts"]["openwrt"]
+    assert set(gathered) == {"release", "usb"}
+    assert gathered["release"]["version"] == "24.10.4"
+    assert gathered["usb"] == "as it was"
+    assert before["ansible_facts"]["openwrt"]["release"] == "old"
 
 
 def test_usb_modem_is_changed_by_a_switch_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,6 +127,7 @@ def test_wan_check_in_check_mode(monkeypatch: pytest.MonkeyPatch) -> None:
     ("plugin", "args"),
     [
         (facts, {"gather": "all"}),
+        (facts, {"gather_subset": "network"}),
         (usb_modem, {"device": "cdc-wdm0"}),
         (usb_modem, {"timeout": "soon"}),
         (wan_check, {"ping": ["openwrt.org"]}),

@@ -12,6 +12,7 @@ from support import bus
 from support.rendered import assert_clean_shell
 from support.timeline import Timeline
 
+from ansible_collections.fleet.openwrt.plugins.modules.facts import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts import parts, ubus
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.interfaces import interfaces
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.packages import InventoryProbe
@@ -179,6 +180,41 @@ def test_interfaces_name_gateway_and_errors() -> None:
     assert found["wwan_4"].gateway == "100.64.0.1"
     assert found["wwan_4"].addresses == ("100.64.0.16/24",)
     assert found["wwan_4"].dns == ("9.9.9.9",)
+
+
+EVERYTHING = {part.name for part in parts.ALL}
+
+
+@pytest.mark.parametrize(
+    ("subset", "names"),
+    [
+        (["all"], EVERYTHING),
+        ([], EVERYTHING),
+        (["usb", "board"], {"board", "usb"}),
+        (["!packages", "!usb"], EVERYTHING - {"packages", "usb"}),
+        (["all", "!usb"], EVERYTHING - {"usb"}),
+        (["!all", "release"], {"release"}),
+        (["all", "!all", "release"], {"release"}),
+        (["release", "board", "!board"], {"release"}),
+        (["!all"], set()),
+    ],
+)
+def test_a_subset_names_parts_or_leaves_them_out(subset: list[str], names: set[str]) -> None:
+    assert {part.name for part in parts.chosen(subset)} == names
+
+
+def test_every_part_may_be_asked_for_and_left_out_by_its_name() -> None:
+    choices = ARGUMENT_SPEC["gather_subset"]["choices"]
+    names = [part.name for part in parts.ALL]
+    assert choices == ["all", *names, "!all", *(f"!{name}" for name in names)]
+
+
+def test_what_is_left_out_is_not_asked_for() -> None:
+    router = Timeline((0, {ReleaseProbe().title: RELEASE}))
+    facts, warnings = parts.gather(router, parts.chosen(["release"]))
+    assert set(facts) == {"release"}
+    assert warnings == []
+    assert router.asked == [[ReleaseProbe().title]]
 
 
 def test_shell_is_clean() -> None:
