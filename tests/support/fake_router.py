@@ -12,11 +12,8 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine import conver
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Plan
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.probe import Known, Probe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.resource import Resource
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.probe import (
-    ABSENT,
-    FileProbe,
-    FileState,
-)
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.probe import FileProbe
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.state import ABSENT, plain_file
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.uci.parser import parse
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.uci.probe import UciFile, UciProbe
 
@@ -69,7 +66,7 @@ def uci(name: str, text: str | None, *, pending: tuple[str, ...] = ()) -> dict[P
 
 def file(path: str, content: str | None, *, mode: str = "0644") -> dict[Probe[Any], Any]:
     """The answer to reading a file; `content` None: there is none."""
-    return {FileProbe(path): ABSENT if content is None else FileState(content, mode)}
+    return {FileProbe(path): ABSENT if content is None else plain_file(content, mode)}
 
 
 def plan(

@@ -59,5 +59,7 @@ def carry_out(router: Router, plan: Plan) -> None:
     applied = router.run(transaction.sections(plan), stop_at_failure=True)
     transaction.check(plan, applied)
     if plan.reloads:
-        settled = router.run([transaction.settle()])
+        looks = [Section(each.probe.title, each.probe.script()) for each in plan.expectations]
+        settled = router.run([transaction.settle(), *looks])
         transaction.check_reloads(settled)
+        transaction.check_expectations(plan, settled)

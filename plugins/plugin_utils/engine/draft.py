@@ -12,13 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..files.probe import FileProbe, FileState
-from ..files.write import write_file
+from ..errors import PlanError
+from ..files.probe import FileProbe
+from ..files.state import FileState, Kind
+from ..files.write import FileEdit, write_file
 from ..uci.model import Package
 from ..uci.probe import UciProbe
 from ..uci.write import write_package
-from .plan import Outcome, Plan, Reload, Step
+from .plan import Expectation, Outcome, Plan, Reload, Step
 from .probe import Known
+
+_STRENGTH = ("reload", "start", "restart", "stop")
 
 
 class Draft:
@@ -32,9 +36,10 @@ class Draft:
         self.known = known
         self.rehearsal = rehearsal
         self._packages: dict[str, Package] = {}
-        self._files: dict[FileProbe, FileState] = {}
-        self._checks: dict[FileProbe, str] = {}
+        self._files: dict[str, FileEdit] = {}
         self._steps: list[Step] = []
+        self._last_steps: list[Step] = []
+        self._expectations: list[Expectation] = []
         self._reloads: dict[Reload, None] = {}
         self._coming: set[str] = set()
 
@@ -48,17 +53,61 @@ class Draft:
         self._packages[package.name] = package
 
     def file(self, path: str) -> FileState:
-        probe = FileProbe(path)
-        return self._files.get(probe) or self.known[probe]
+        """A plain file with its content, or none; raises PlanError for anything else."""
+        state = self.at(FileProbe(path))
+        if state.kind not in {Kind.FILE, Kind.ABSENT, Kind.LINK}:
+            raise PlanError(
+                f"{path} is not a plain file.",
+                hint="Remove what stands at that path, or name another one.",
+            )
+        return state
 
-    def put_file(self, path: str, state: FileState, *, check: str = "") -> None:
-        """`check` is a command that gets the new file's staged copy as its last argument."""
-        self._files[FileProbe(path)] = state
-        self._checks[FileProbe(path)] = check
+    def at(self, probe: FileProbe) -> FileState:
+        """What stands at a path, or will stand there."""
+        edit = self._files.get(probe.path)
+        return edit.after if edit else self.known[probe]
+
+    def will_have(self, path: str) -> FileState | None:
+        """What is planned for a path; None when nothing is."""
+        edit = self._files.get(path)
+        return edit.after if edit else None
+
+    def put_file(
+        self,
+        path: str,
+        state: FileState,
+        *,
+        read: FileProbe | None = None,
+        check: str = "",
+        secret: bool = False,
+        recursive: bool = False,
+    ) -> None:
+        """`check` is a command that gets the new file's staged copy as its last argument.
+
+        `read` is the probe by which the path was looked at, when it was not for its whole content.
+        """
+        known = self._files.get(path)
+        checks = (*(known.checks if known else ()), *((check,) if check else ()))
+        self._files[path] = FileEdit(
+            path=path,
+            before=known.before if known else self.known[read or FileProbe(path)],
+            after=state,
+            checks=tuple(dict.fromkeys(checks)),
+            secret=secret or bool(known and known.secret),
+            recursive=recursive,
+        )
 
     def do(self, step: Step) -> None:
         """Plan a step that is neither a UCI package nor a file, such as an installation."""
         self._steps.append(step)
+
+    def do_last(self, step: Step) -> None:
+        """Plan a step that needs the files that others write."""
+        self._last_steps.append(step)
+
+    def expect(self, expectation: Expectation) -> None:
+        """Have the router looked at once the reloads are done."""
+        self._expectations.append(expectation)
 
     def reload(self, reload: Reload) -> None:
         self._reloads[reload] = None
@@ -70,33 +119,35 @@ class Draft:
     def is_coming(self, package: str) -> bool:
         return package in self._coming
 
+    @property
+    def installs(self) -> bool:
+        """Whether packages will be there that are not there yet."""
+        return bool(self._coming)
+
     def plan(self, outcomes: Iterable[Outcome]) -> Plan:
         """The plan that turns what was read into this draft; raises PlanError.
 
         Installations come first: a package may bring the configuration file that is edited next.
         """
         steps = list(self._steps)
-        for probe, state in self._files.items():
-            before = self.known[probe]
-            if state != before:
-                check = self._checks[probe]
-                steps.append(write_file(probe.path, before=before, after=state, check=check))
+        steps += [write_file(edit) for edit in self._files.values() if edit.after != edit.before]
         for name, package in self._packages.items():
             read = self.known[UciProbe(name)]
             if package != (read.package or Package(name)):
                 steps.append(write_package(read, package))
         return Plan(
-            steps=tuple(steps),
+            steps=(*steps, *self._last_steps),
             reloads=_without_doubles(self._reloads),
             outcomes=tuple(outcomes),
+            expectations=tuple(self._expectations),
         )
 
 
 def _without_doubles(reloads: Iterable[Reload]) -> tuple[Reload, ...]:
-    """One action a service: a restart makes its reload superfluous."""
+    """One action a service: a restart makes its reload superfluous, and a stop all else."""
     actions: dict[str, Reload] = {}
     for reload in reloads:
         known = actions.get(reload.service)
-        if known is None or reload.action == "restart":
+        if known is None or _STRENGTH.index(reload.action) > _STRENGTH.index(known.action):
             actions[reload.service] = reload
     return tuple(actions.values())

@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from .probe import Probe
 
 
 @dataclass(frozen=True)
@@ -16,13 +19,15 @@ class Step:
 
     `prepare` runs before any step applies and changes nothing outside "$T", the script's private
     folder in RAM: it stages content and refuses what must not be applied. `touches` are the
-    files that `apply` writes, for whoever wants to put them back.
+    files that `apply` writes, for whoever wants to put them back. `stage` is content by file name
+    that stands in "$T" before anything runs (see router.wire.Section).
     """
 
     title: str
     apply: str
     prepare: str = ""
     touches: tuple[str, ...] = ()
+    stage: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, order=True)
@@ -31,6 +36,17 @@ class Reload:
 
     service: str
     action: str = "reload"
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What must be seen once the services have taken up the changes.
+
+    `verdict` says what is wrong with what `probe` read; an empty text means nothing is.
+    """
+
+    probe: Probe[Any]
+    verdict: Callable[[Any], str]
 
 
 @dataclass(frozen=True)
@@ -67,6 +83,7 @@ class Plan:
     steps: tuple[Step, ...]
     reloads: tuple[Reload, ...]
     outcomes: tuple[Outcome, ...]
+    expectations: tuple[Expectation, ...] = ()
 
     @property
     def changed(self) -> bool:

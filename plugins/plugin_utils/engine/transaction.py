@@ -26,7 +26,11 @@ _SETTLE = "reload"
 
 def sections(plan: Plan) -> list[Section]:
     """Prepare all, apply all, flush, and leave a job behind that reloads once we are gone."""
-    prepare = [Section(f"{CHECK}{step.title}", step.prepare) for step in plan.steps if step.prepare]
+    prepare = [
+        Section(f"{CHECK}{step.title}", step.prepare, step.stage)
+        for step in plan.steps
+        if step.prepare
+    ]
     apply = [Section(step.title, step.apply) for step in plan.steps]
     flush = [Section("flush to flash", "sync")] if plan.steps else []
     job = [Section("start the reload", _reload_job(plan.reloads))] if plan.reloads else []
@@ -73,6 +77,16 @@ def check_reloads(answers: Mapping[str, Answer]) -> None:
     answer = answers[_SETTLE]
     if answer.status != 0 or answer.stdout.strip():
         raise ReloadError(answer.stdout.strip() or answer.stderr.strip())
+
+
+def check_expectations(plan: Plan, answers: Mapping[str, Answer]) -> None:
+    """Raise ReloadError for all that is not as it must be after the reloads."""
+    verdicts = (
+        each.verdict(each.probe.parse(answers[each.probe.title])) for each in plan.expectations
+    )
+    problems = [verdict for verdict in verdicts if verdict]
+    if problems:
+        raise ReloadError("\n".join(problems))
 
 
 def _reload_job(reloads: tuple[Reload, ...]) -> str:

@@ -16,7 +16,8 @@ from ..engine.plan import Outcome
 from ..engine.probe import Known, Probe
 from ..engine.resource import Resource
 from ..errors import PlanError, SpecError
-from ..files.probe import FileProbe, FileState
+from ..files.probe import FileProbe
+from ..files.state import plain_file
 
 PATH = "/etc/rc.local"
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -68,9 +69,8 @@ class RcLocalBlock(Resource):
         state = draft.file(PATH)
         before = state.content
         after = self._edited(before)
-        if after != before:
-            mode = state.mode or "0644"
-            draft.put_file(PATH, FileState(content=after, mode=mode), check="sh -n")
+        if after is not None and after != before:
+            draft.put_file(PATH, plain_file(after, state.mode or "0644"), check="sh -n")
         return Outcome(
             kind=self.kind,
             name=self.name,

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from ..engine.plan import Step
 from ..errors import PlanError
-from ..files.write import replace, sha256, unchanged
+from ..files.state import sha256
+from ..files.write import replace, unchanged
 from ..shell import quote
 from .model import Package
 from .probe import UciFile
