@@ -46,4 +46,4 @@ class ActionModule(FleetAction):
         spec, resource = KINDS[kind]
         params, hidden = validate(args, spec, where=f"{where}.{kind}")
         self.hidden |= hidden
-        return resource.from_params(params)
+        return self.make(resource, params)

@@ -22,6 +22,7 @@ from .engine import converge
 from .engine.plan import Plan
 from .engine.resource import Resource
 from .errors import FleetError
+from .on_controller import OnController
 from .router.over_connection import OverConnection
 from .router.router import Router
 
@@ -64,6 +65,7 @@ class FleetAction(ActionBase):
         del tmp
         self.router = Router(OverConnection(self))
         self.hidden: set[str] = set()
+        self.controller = OnController(self, task_vars or {})
         try:
             params, hidden = validate(self._task.args, self.argument_spec)
             self.hidden |= hidden
@@ -78,6 +80,10 @@ class FleetAction(ActionBase):
     @abstractmethod
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
         """Do the task and return its result; raises FleetError."""
+
+    def make(self, kind: type[Resource], params: Mapping[str, Any]) -> Resource:
+        """A resource from validated arguments; raises SpecError."""
+        return kind.from_params(kind.completed(params, self.controller))
 
     def converge(self, resources: Sequence[Resource]) -> dict[str, Any]:
         """Observe, plan and, unless this is check mode, carry out; the common result keys."""
@@ -110,6 +116,6 @@ class ResourceAction(FleetAction):
     resource: ClassVar[type[Resource]]
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
-        report = self.converge([self.resource.from_params(params)])
+        report = self.converge([self.make(self.resource, params)])
         (outcome,) = report.pop("outcomes")
         return {**report, **outcome.details}

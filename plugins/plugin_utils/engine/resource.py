@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from .controller import Controller
 from .draft import Draft
 from .plan import Outcome
 from .probe import Known, Probe
@@ -19,6 +20,17 @@ class Resource(ABC):
     """Something wanted on a router. Pure: no resource does I/O, same input gives the same plan."""
 
     kind: ClassVar[str]
+    local_files: ClassVar[tuple[str, ...]] = ()
+    """Options with paths on the controller; `from_params` gets each path as a LocalFile."""
+
+    @classmethod
+    def completed(cls, params: Mapping[str, Any], controller: Controller) -> Mapping[str, Any]:
+        """Arguments with what only the controller can add to them; raises SpecError.
+
+        This is where files of the controller are read, so that all that follows is pure.
+        """
+        del controller
+        return params
 
     @classmethod
     @abstractmethod
