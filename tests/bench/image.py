@@ -30,7 +30,8 @@ class Image:
 
 
 def choose(engine: Engine) -> Image:
-    """OPENWRT_IMAGE, or the official image where it can be had, or the stand-in.
+    """OPENWRT_IMAGE, or the stand-in of OPENWRT_VARIANT, or the official image where it can be had,
+    or the stand-in.
 
     Raises BenchError.
     """
@@ -39,6 +40,9 @@ def choose(engine: Engine) -> Image:
         if engine.image_config(name) is None:
             engine("pull", name)
         return describe(engine, name)
+    variant = os.environ.get("OPENWRT_VARIANT")
+    if variant:
+        return describe(engine, _built(engine, variant))
     if engine.image_config(OFFICIAL) is not None or _pulled(engine):
         return describe(engine, OFFICIAL)
     return describe(engine, _built(engine))
@@ -73,9 +77,9 @@ def _pulled(engine: Engine) -> bool:
     return True
 
 
-def _built(engine: Engine) -> str:
+def _built(engine: Engine, *variant: str) -> str:
     done = subprocess.run(
-        [str(BUILD)],
+        [str(BUILD), *variant],
         env={**os.environ, "CONTAINER_ENGINE": engine.program},
         stdout=subprocess.PIPE,
         text=True,

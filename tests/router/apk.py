@@ -19,6 +19,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import shutil
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,7 @@ def build(source: Path, root: Path) -> None:
     every = [built for packages in feeds.values() for built in packages]
     write_database([one for one in every if one.entry["name"] in flash["packages"]], root)
     (root / "etc/apk/world").write_text("".join(f"{entry}\n" for entry in flash["world"]))
+    keep_flash(root)
 
 
 def write_offline(keys: list[str], feeds: dict[str, Package], contents: Path, root: Path) -> None:
@@ -245,6 +247,14 @@ def write_database(packages: list[Built], root: Path) -> None:
     (database / "triggers").touch()
     (database / "lock").touch(0o600)
     (database / "scripts.tar.gz").write_bytes(archive(Tree()))
+
+
+def keep_flash(root: Path) -> None:
+    """Keep what `feed/reset` goes back to."""
+    kept = root / "feed/.flash"
+    kept.mkdir()
+    for name in ("etc/apk/world", "lib/apk/db/installed", "lib/apk/db/scripts.tar.gz"):
+        shutil.copy2(root / name, kept)
 
 
 def record(built: Built) -> str:
