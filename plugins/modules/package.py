@@ -29,18 +29,42 @@ options:
         version.
       - A name that other packages provide, such as C(libubox) for C(libubox20240329), is met by any
         of these.
+      - Required unless O(files) is given.
     type: list
     elements: str
-    required: true
     aliases: [pkg]
+  files:
+    description:
+      - Package files on the controller, for routers that cannot reach a feed. They are found as
+        M(ansible.builtin.copy) finds its O(ansible.builtin.copy#module:src), first in C(files/).
+      - Each is wanted in the very version that it holds, so O(allow_downgrade) counts. What is
+        installed in that version is not sent.
+      - They may depend on each other and on what is installed. Only when they need more than that
+        are the feeds asked.
+      - Files in C(.ipk) are for opkg. Files in C(.apk) are for apk and must be called
+        C(NAME-VERSION.apk), as they are in OpenWrt's feeds.
+      - They are not checked against the keys on the router, since OpenWrt signs lists of packages
+        and not packages. They come whole, or nothing is installed.
+    type: list
+    elements: path
+    default: []
+  hold:
+    description:
+      - Whether these packages are held in the version that they have (V(true)) or freed
+        (V(false)). If it is not set, that stays as it is, also when another version is installed.
+      - opkg keeps a flag and leaves a held package out of C(opkg upgrade). With apk the exact
+        version is asked for in C(/etc/apk/world), which C(apk upgrade) obeys. Should such a package
+        get lost, every C(apk) command fails as long as no feed offers that version.
+    type: bool
   state:
     description:
       - V(present) installs what is not installed. A package that is installed is left in the
         version that it has, unless another one is asked for by C(NAME=VERSION).
       - V(latest) also upgrades these packages, and no others, to the newest version that a feed
-        offers. A package that is held (C(opkg flag hold)) stays, with a warning.
-      - V(absent) removes what is installed. Configuration files that were edited stay, and so do
-        packages that were installed as dependencies.
+        offers. A package that is held stays, with a warning, unless O(hold=false).
+      - V(absent) removes what is installed. Configuration files that were edited stay. Packages
+        that were installed as dependencies stay with opkg; apk removes them with the last package
+        that needs them.
     type: str
     choices: [present, absent, latest]
     default: present
@@ -68,25 +92,30 @@ options:
       - Whether to compare the size of all that is to be installed with the space that is free on
         the overlay.
       - Sizes are those of the unpacked files. On a flash file system that compresses they take
-        about half of that, so the check is too strict there. It can be switched off; opkg still
-        makes its own for every single package.
+        about half of that, so the check is too strict there. It can be switched off; opkg then
+        still makes its own for every single package, apk makes none.
     type: bool
     default: true
 notes:
-  - Works with opkg (OpenWrt up to 24.10). A router with apk (25.12 or later) is refused with a
-    clear error.
-  - opkg keeps its package lists in RAM, so they are gone after every reboot. That is why they are
-    refreshed on demand and not by a task of their own. Refreshing them writes nothing to the flash,
-    and check mode may do it.
+  - Works with opkg (OpenWrt up to 24.10) and with apk (25.12 and later), whichever the router has,
+    with the same options and results.
+  - Package lists are in RAM, so they are gone after every reboot. That is why they are refreshed on
+    demand and not by a task of their own. Refreshing them writes nothing to the flash, and check
+    mode may do it.
   - opkg itself cannot install an exact version. When a feed offers it, but opkg would choose
     another, the module fetches that very file, compares its checksum with the one in the feed's
     signed list, and installs the file.
+  - apk can, but keeps the version in C(/etc/apk/world) and refuses all work once it can neither
+    keep nor get it. The module therefore leaves the plain name there, unless O(hold=true).
+  - A package asked for that apk installed as a dependency only is noted in C(/etc/apk/world), so
+    that it stays when the other one goes. That is reported as a change.
+  - What an image pins for itself (C(base-files), C(kernel), C(libc)) is never touched.
   - C(opkg install) upgrades a package that is installed. The module therefore never calls it for
     one that is to stay.
-  - C(opkg update) drops the list of a feed with a wrong signature and reports success. The module
-    notices and names the feed; that is an error when the missing list may hold what is wanted, and
-    a warning otherwise.
-  - Another opkg at work (LuCI, a cron job) is waited for, 20 seconds at most.
+  - The exit status of neither manager tells the truth. The module reads afterwards what is there.
+  - A feed whose list has a wrong signature, or cannot be had, is an error when it may hold what is
+    wanted, and a warning otherwise.
+  - Another package manager at work (LuCI, a cron job) is waited for, 20 seconds at most.
   - A protocol handler such as the one of C(comgt-ncm) is not known to a running netifd before the
     network is restarted.
 """
@@ -120,6 +149,15 @@ EXAMPLES = r"""
     companions:
       luci-base: [luci-proto-ncm]
 
+- name: Files from the controller, for a router without an uplink
+  fleet.openwrt.package:
+    files: "{{ query('ansible.builtin.fileglob', 'packages/24.10/*.ipk') }}"
+
+- name: A version that stays, whatever others upgrade
+  fleet.openwrt.package:
+    name: comgt-ncm=0.32-r36
+    hold: true
+
 - name: No terminal program on a router in the field
   fleet.openwrt.opkg:
     name: picocom
@@ -136,7 +174,10 @@ packages:
       before: null
       after: 0.32-r36
 dependencies:
-  description: Packages that were installed because those asked for depend on them.
+  description:
+    - Packages that were installed because those asked for depend on them, or removed because
+      nothing needs them any more.
+    - What O(files) in C(.apk) depend on is not among them; that is only known on the router.
   returned: success
   type: list
   elements: str
@@ -151,13 +192,17 @@ round_trips:
   description:
     - How often the router was asked. Three times for an installation, twice for a removal.
     - Once when nothing differs; twice with O(state=latest), which must look at the feeds.
+    - Once less when no feed must be asked, as for O(files) that have all they need; once more to
+      upgrade by O(state=latest) with apk.
   returned: success
   type: int
   sample: 1
 """
 
 ARGUMENT_SPEC = {
-    "name": {"type": "list", "elements": "str", "required": True, "aliases": ["pkg"]},
+    "name": {"type": "list", "elements": "str", "aliases": ["pkg"]},
+    "files": {"type": "list", "elements": "path", "default": []},
+    "hold": {"type": "bool"},
     "state": {"type": "str", "choices": ["present", "absent", "latest"], "default": "present"},
     "companions": {"type": "dict", "default": {}},
     "update_cache_max_age": {"type": "int", "default": 86400},

@@ -16,6 +16,8 @@ from ..errors import PlanError
 from ..files.probe import FileProbe
 from ..files.state import FileState, Kind
 from ..files.write import FileEdit, write_file
+from ..packages.model import Installed
+from ..packages.probe import PackagesProbe
 from ..uci.model import Package
 from ..uci.probe import UciProbe
 from ..uci.write import write_package
@@ -41,7 +43,7 @@ class Draft:
         self._last_steps: list[Step] = []
         self._expectations: list[Expectation] = []
         self._reloads: dict[Reload, None] = {}
-        self._coming: set[str] = set()
+        self._installed: Installed | None = None
 
     def uci(self, name: str) -> Package:
         """A UCI package, an empty one when the router has none of that name."""
@@ -112,9 +114,13 @@ class Draft:
     def reload(self, reload: Reload) -> None:
         self._reloads[reload] = None
 
-    def expect_packages(self, names: Iterable[str]) -> None:
-        """Note packages that a planned step installs, for resources that depend on them."""
-        self._coming.update(names)
+    def installed(self) -> Installed:
+        """The packages as they will be."""
+        return self._installed or self.known[PackagesProbe()]
+
+    def put_installed(self, installed: Installed) -> None:
+        """Note what a planned step does, for resources that need packages or their space."""
+        self._installed = installed
 
     def is_coming(self, package: str) -> bool:
         return package in self._coming
@@ -123,6 +129,12 @@ class Draft:
     def installs(self) -> bool:
         """Whether packages will be there that are not there yet."""
         return bool(self._coming)
+
+    @property
+    def _coming(self) -> set[str]:
+        if self._installed is None:
+            return set()
+        return set(self._installed.packages) - set(self.known[PackagesProbe()].packages)
 
     def plan(self, outcomes: Iterable[Outcome]) -> Plan:
         """The plan that turns what was read into this draft; raises PlanError.

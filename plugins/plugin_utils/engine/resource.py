@@ -20,8 +20,6 @@ class Resource(ABC):
     """Something wanted on a router. Pure: no resource does I/O, same input gives the same plan."""
 
     kind: ClassVar[str]
-    local_files: ClassVar[tuple[str, ...]] = ()
-    """Options with paths on the controller; `from_params` gets each path as a LocalFile."""
 
     @classmethod
     def completed(cls, params: Mapping[str, Any], controller: Controller) -> Mapping[str, Any]:

@@ -11,160 +11,86 @@ a time, and takes a newer version than the one that is installed as an order to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from ..errors import PlanError
-from .model import Alternatives, Dependency, Feed, Installed, Offer, Offers, Package
+from .files import PackageFile
+from .model import Alternatives, Dependency, Installed, Offer, Offers, Package
+from .selection import (
+    OTHER_KERNEL_HINT,
+    Change,
+    Selection,
+    broken_feeds,
+    other_kernel,
+    refuse_lacking,
+)
 from .version import compare
 from .want import Want
 
 _KERNEL = "kernel"
 
 
-@dataclass(frozen=True)
-class Change:
-    """A package that was asked for and what is to be installed for it.
-
-    `as_file`: opkg would choose another version by itself, so it is given the very file.
-    """
-
-    offer: Offer
-    before: str | None = None
-    as_file: bool = False
-
-    @property
-    def downgrade(self) -> bool:
-        return self.before is not None and compare(self.offer.version, self.before) < 0
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Changes of what was asked for, and what is installed because they depend on it.
-
-    `names` has, for each name asked for, that of the package that meets it.
-    """
-
-    changes: tuple[Change, ...] = ()
-    dependencies: tuple[Offer, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def offers(self) -> tuple[Offer, ...]:
-        return (*(change.offer for change in self.changes), *self.dependencies)
-
-    @property
-    def space(self) -> int:
-        """Bytes that everything takes; what an older version frees does not count, as in opkg."""
-        return sum(offer.installed_size for offer in self.offers)
-
-
-def unmet(
-    wants: Iterable[Want], installed: Installed, *, allow_downgrade: bool
+def questions(
+    wants: Sequence[Want], files: Sequence[PackageFile], installed: Installed
 ) -> tuple[Want, ...]:
-    """The wants that the router does not meet; raises PlanError for a downgrade not allowed."""
-    missing = tuple(want for want in wants if not _met(want, installed))
-    refused = [
-        f"{want.name} is installed in {before}, which is newer than the {want.version} asked for"
-        for want in missing
-        if (before := installed.version(want.name)) is not None
-        and want.version is not None
-        and compare(want.version, before) < 0
-    ]
-    if refused and not allow_downgrade:
-        raise PlanError(
-            f"{'; '.join(refused)}.", hint="Set allow_downgrade=true, or change the version."
-        )
-    return missing
+    """What the feeds must be asked about: what neither the files nor the router have."""
+    in_files = {file.offer.name for file in files}
+    asked = {want.name: want for want in wants if want.name not in in_files}
+    there: dict[str, Package] = {**installed.packages}
+    there.update((file.offer.name, file.offer) for file in files)
+    for file in files:
+        for group in file.offer.depends:
+            if not _fulfilled(group, there):
+                for dep in group:
+                    if dep.name != _KERNEL:
+                        asked.setdefault(dep.name, Want(dep.name))
+    return tuple(asked.values())
 
 
-def _met(want: Want, installed: Installed) -> bool:
-    if want.version is None:
-        return installed.provider(want.name) is not None
-    return installed.version(want.name) == want.version
-
-
-def choose(wants: Sequence[Want], installed: Installed, offers: Offers) -> Selection:
+def choose(
+    wants: Sequence[Want],
+    installed: Installed,
+    offers: Offers,
+    *,
+    files: Sequence[PackageFile] = (),
+) -> Selection:
     """What must be installed to meet `wants`; raises PlanError when that cannot be had.
 
-    The wants are those that are not met: a pin in another version, a name not installed.
+    The wants are those that are not met: a pin in another version, a name not installed. A file
+    is preferred to what a feed offers by that name.
     """
-    chosen = {want: _candidates(want, offers)[:1] for want in wants}
+    sources = {file.offer.name: file for file in files}
+    chosen = {want: _candidates(want, offers, sources)[:1] for want in wants}
     lacking = [want for want, found in chosen.items() if not found]
     if lacking:
-        raise PlanError(
-            f"{_lacking_text(lacking, offers)}{broken_feeds(offers)}", hint=_advice(offers)
-        )
+        refuse_lacking(lacking, offers, settings="/etc/opkg/*.conf", keys="/etc/opkg/keys")
     names = {want.name: found[0].name for want, found in chosen.items()}
     distinct = {found[0].name: found[0] for found in chosen.values()}
-    changes = tuple(_change(offer, installed, offers) for offer in distinct.values())
+    changes = tuple(
+        _change(offer, installed, offers, sources.get(name)) for name, offer in distinct.items()
+    )
     selection = Selection(changes, _missing_dependencies(changes, installed, offers), names)
     _refuse_conflicts(selection, installed)
     return selection
 
 
-def refuse_full_flash(selection: Selection, installed: Installed) -> None:
-    """Raise PlanError when what is to come does not fit (opkg wants some space to be left)."""
-    if selection.space < installed.free:
-        return
-    largest = sorted(selection.offers, key=lambda offer: -offer.installed_size)[:3]
-    names = ", ".join(f"{offer.name} {_kilobytes(offer.installed_size)}" for offer in largest)
-    raise PlanError(
-        f"Not enough space on {installed.filesystem}: {len(selection.offers)} packages need "
-        f"{_kilobytes(selection.space)}, {_kilobytes(installed.free)} are free. "
-        f"The largest are {names}.",
-        hint="Remove packages, extend the root (extroot), or build them into an image; "
-        "check_space=false leaves the matter to opkg.",
-    )
-
-
-def broken_feeds(offers: Offers) -> str:
-    """A sentence on the feeds whose lists are not there, to be put after an error; or nothing."""
-    by_problem: dict[str, list[Feed]] = {}
-    for feed in offers.broken:
-        by_problem.setdefault(feed.problem, []).append(feed)
-    return "".join(
-        f" Missing: {', '.join(f'feed {feed.name} ({feed.url})' for feed in feeds)}: {problem}."
-        for problem, feeds in by_problem.items()
-    )
-
-
-def _candidates(want: Want, offers: Offers) -> list[Offer]:
+def _candidates(want: Want, offers: Offers, sources: Mapping[str, PackageFile]) -> list[Offer]:
+    if want.name in sources:
+        return [sources[want.name].offer]
     if want.version is None:
         return offers.meeting(Dependency(want.name))
     return [offer for offer in offers.of(want.name) if offer.version == want.version]
 
 
-def _change(offer: Offer, installed: Installed, offers: Offers) -> Change:
+def _change(
+    offer: Offer, installed: Installed, offers: Offers, source: PackageFile | None
+) -> Change:
     before = installed.version(offer.name)
-    change = Change(offer, before)
+    downgrade = before is not None and compare(offer.version, before) < 0
+    if source is not None:
+        return Change(offer, before, downgrade=downgrade, source=source)
     usual = offers.of(offer.name)[0].version
-    if change.downgrade or compare(usual, offer.version) != 0:
-        return Change(offer, before, as_file=True)
-    return change
-
-
-def _lacking_text(lacking: Iterable[Want], offers: Offers) -> str:
-    if offers.feeds and offers.broken == offers.feeds:
-        names = ", ".join(str(want) for want in lacking)
-        return f"No package list is there to look for {names}."
-    texts: list[str] = []
-    for want in lacking:
-        versions = ", ".join(dict.fromkeys(offer.version for offer in offers.of(want.name)))
-        if versions:
-            texts.append(f"No feed offers {want.name} {want.version}; offered: {versions}.")
-        else:
-            texts.append(f"No feed offers a package {want.name}.")
-    return " ".join(texts)
-
-
-def _advice(offers: Offers) -> str:
-    if not offers.feeds:
-        return "No feed is configured: see /etc/opkg/distfeeds.conf."
-    if any("signature" in feed.problem for feed in offers.broken):
-        return "Check the feed, and the keys in /etc/opkg/keys that it must be signed with."
-    if offers.broken:
-        return "Check the router's uplink, its DNS and its clock, and /etc/opkg/*.conf."
-    return "Check the spelling, and the feeds in /etc/opkg/*.conf."
+    as_file = downgrade or compare(usual, offer.version) != 0
+    return Change(offer, before, downgrade=downgrade, as_file=as_file)
 
 
 def _missing_dependencies(
@@ -210,21 +136,14 @@ def _unmet_text(package: Package, group: Alternatives, installed: Installed) -> 
     kernel = installed.version(_KERNEL)
     for dep in group:
         if dep.name == _KERNEL:
-            return (
-                f"{package.name} {package.version} is made for kernel {dep.version}, "
-                f"the router runs {kernel}."
-            )
+            what = f"{package.name} {package.version}"
+            return other_kernel(what, made_for=dep.version, running=kernel)
     wanted = " or ".join(dep.text for dep in group)
     return f"{package.name} {package.version} needs {wanted}, which no feed offers."
 
 
 def _kernel_advice(problems: Iterable[str]) -> str:
-    if any(" made for kernel " in text for text in problems):
-        return (
-            "The feed is for another build of OpenWrt than the one on the router: upgrade the "
-            "router, or use the feed of its release in /etc/opkg/distfeeds.conf."
-        )
-    return ""
+    return OTHER_KERNEL_HINT if any(" made for kernel " in text for text in problems) else ""
 
 
 def _refuse_conflicts(selection: Selection, installed: Installed) -> None:
@@ -241,7 +160,3 @@ def _refuse_conflicts(selection: Selection, installed: Installed) -> None:
                             f"{other.version}.",
                             hint="Remove one of them first (state=absent).",
                         )
-
-
-def _kilobytes(size: int) -> str:
-    return f"{-(-size // 1024)} kB"

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .version import fulfils, version_key
+from .want import Want
 
 _RELATION = re.compile(
     r"^(?P<name>[^\s(]+)\s*(?:\((?P<relation>[<>=]+)\s*(?P<version>[^)\s]+)\s*\))?$"
@@ -61,7 +62,10 @@ def _dependency(text: str) -> Dependency | None:
 
 @dataclass(frozen=True)
 class Package:
-    """A package in one version. A held one is not upgraded unless its version is asked for."""
+    """A package in one version. A held one is not upgraded unless its version is asked for.
+
+    `broken` says what the package manager has against what is installed.
+    """
 
     name: str
     version: str
@@ -69,6 +73,7 @@ class Package:
     provides: frozenset[str] = frozenset()
     held: bool = False
     essential: bool = False
+    broken: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,8 @@ class Installed:
     """What is on the router.
 
     `free` is the space in bytes where packages go, on `filesystem`; `digest` tells whether the
-    package manager's records have changed since.
+    package manager's records have changed since. `world` is what apk was asked to have, by name
+    with the constraint on its version (opkg has no such thing).
     """
 
     manager: str
@@ -96,6 +102,7 @@ class Installed:
     free: int = 0
     filesystem: str = "/overlay"
     digest: str = ""
+    world: Mapping[str, str] = field(default_factory=dict)
 
     def version(self, name: str) -> str | None:
         package = self.packages.get(name)
@@ -106,6 +113,15 @@ class Installed:
         return self.packages.get(name) or next(
             (each for each in self.packages.values() if name in each.provides), None
         )
+
+    def changed(
+        self, *, coming: Iterable[Package] = (), going: Iterable[str] = (), free: int | None = None
+    ) -> Installed:
+        """What will be on the router once these packages have come and gone."""
+        gone = set(going)
+        packages = {name: each for name, each in self.packages.items() if name not in gone}
+        packages.update((package.name, package) for package in coming)
+        return replace(self, packages=packages, free=self.free if free is None else free)
 
 
 @dataclass(frozen=True)
@@ -136,6 +152,11 @@ class Offers:
     def url(self, offer: Offer) -> str:
         base = next(feed.url for feed in self.feeds if feed.name == offer.feed)
         return f"{base.rstrip('/')}/{offer.filename}"
+
+    def answers(self, wants: Iterable[Want]) -> bool:
+        """Whether all is known that choosing what meets `wants` takes."""
+        del wants
+        return True
 
     @property
     def broken(self) -> tuple[Feed, ...]:

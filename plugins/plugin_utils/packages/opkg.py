@@ -187,7 +187,7 @@ def parse_installed(text: str) -> Installed:
     """The answer to INSTALLED; raises ValueError when it does not have that form."""
     space, digest, records = _split_installed(text)
     packages = {package.name: package for package in _packages(records)}
-    *_, available, _use, filesystem = space.split()
+    *_ignored, available, _use, filesystem = space.split()
     return Installed(
         manager="opkg",
         packages=packages,
@@ -222,10 +222,10 @@ def _packages(records: str) -> Iterator[Package]:
 def parse_offers(text: str) -> Offers:
     """The answer to `offers_script`; raises ValueError when it does not have that form."""
     lines = [line.partition("\t") for line in text.splitlines()]
-    said = [rest for word, _, rest in lines if word == "said"]
+    said = [rest for word, _ignored, rest in lines if word == "said"]
     return Offers(
-        offers=tuple(_offer(rest) for word, _, rest in lines if word == "offer"),
-        feeds=tuple(_feed(rest, said) for word, _, rest in lines if word == "feed"),
+        offers=tuple(_offer(rest) for word, _ignored, rest in lines if word == "offer"),
+        feeds=tuple(_feed(rest, said) for word, _ignored, rest in lines if word == "feed"),
     )
 
 

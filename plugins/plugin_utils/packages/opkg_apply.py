@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 
 from ..engine.plan import Step
 from ..shell import quote
-from .choice import Change, Selection
+from .arrival import arrived, place, stage
 from .model import Installed, Offers
 from .opkg import RUN, STATUS
+from .selection import Change, Selection
 
 _LAST_LINES = 12
 
@@ -21,16 +22,20 @@ _TOOLS = f"""\
 cd "$T" || exit 1
 : >"$T/opkg.log"
 {RUN}
-# Prints "have" or "lack" and each word of $1, which is NAME or NAME=VERSION.
+# Prints "have" or "lack" and each word of $1, which is NAME, NAME=VERSION or NAME:hold.
 fleet_look() {{
     awk -v wanted="$1" '
         function keep() {{
-            if (state == "installed") {{ have[name] = 1; have[name "=" version] = 1 }}
-            name = version = state = ""
+            if (state == "installed") {{
+                have[name] = 1
+                have[name "=" version] = 1
+                if (flags ~ /(^|,)hold(,|$)/) have[name ":hold"] = 1
+            }}
+            name = version = state = flags = ""
         }}
         $1 == "Package:" {{ keep(); name = $2 }}
         $1 == "Version:" {{ version = $2 }}
-        $1 == "Status:" {{ state = $4 }}
+        $1 == "Status:" {{ flags = $3; state = $4 }}
         END {{
             keep()
             n = split(wanted, word, " ")
@@ -56,34 +61,99 @@ fleet_fetch() {
 """
 
 
-def install(selection: Selection, installed: Installed, offers: Offers) -> Step:
-    """Install all of a selection and check that it is there; on failure nothing new stays."""
-    files = [change for change in selection.changes if change.as_file]
-    names = [change.offer.name for change in selection.changes if not change.as_file]
-    new = [o.name for o in selection.offers if installed.version(o.name) is None]
-    wanted = " ".join(f"{c.offer.name}={c.offer.version}" for c in selection.changes)
+def change(
+    selection: Selection,
+    installed: Installed,
+    offers: Offers,
+    *,
+    names: Iterable[str],
+    hold: bool | None,
+) -> Step | None:
+    """Install all of a selection and check that it is there; on failure nothing new stays.
+
+    `hold` says whether the packages `names` are to be held afterwards; None leaves that as it is.
+    None as the answer: there is nothing to do.
+    """
+    flagged, freed, notes = _holds(selection, installed, names, hold)
+    titles = [*(change.title for change in selection.changes), *notes]
+    if not titles:
+        return None
+    fetched = [change for change in selection.changes if change.as_file]
     return Step(
-        title=", ".join(map(_title, selection.changes)),
+        title=", ".join(titles),
         prepare="\n".join(
             [
                 _unchanged(installed),
-                *([_FETCH] if files else []),
-                *(_fetch(change, offers) for change in files),
+                *([_FETCH] if fetched else []),
+                *(_fetch(change, offers) for change in fetched),
+                *arrived(selection.changes),
             ]
         ),
+        stage=stage(selection.changes),
         apply="\n".join(
             [
-                f"{_TOOLS}{_undo(new)}",
-                *_install_files(files),
-                *([f"fleet_opkg install {_words(names)} || fleet_undo $?"] if names else []),
-                f'fleet_look {quote(wanted)} >"$T/look"',
-                'if grep -q "^lack" "$T/look"; then',
-                '    sed -n "s/^lack /opkg did not install /p" "$T/look" >&2',
-                "    fleet_undo 1",
-                "fi",
+                _TOOLS,
+                *(_install(selection, installed) if selection.changes else []),
+                *_flag(flagged, "hold"),
+                *_flag(freed, "ok"),
             ]
         ),
     )
+
+
+def _holds(
+    selection: Selection, installed: Installed, names: Iterable[str], hold: bool | None
+) -> tuple[list[str], list[str], list[str]]:
+    """Names to flag, names to free, and what to say; another version may come without the flag."""
+    coming = {offer.name for offer in selection.offers}
+    flagged: list[str] = []
+    freed: list[str] = []
+    notes: list[str] = []
+    for name in dict.fromkeys(names):
+        package = installed.packages.get(name)
+        was = package is not None and package.held
+        on = was if hold is None else hold
+        if was != on:
+            notes.append(f"{'hold' if on else 'release'} {name}")
+        if on and (name in coming or not was):
+            flagged.append(name)
+        elif was and not on:
+            freed.append(name)
+    return flagged, freed, notes
+
+
+def _install(selection: Selection, installed: Installed) -> list[str]:
+    files = [change for change in selection.changes if change.as_file or change.source]
+    names = [c.offer.name for c in selection.changes if not (c.as_file or c.source)]
+    new = [o.name for o in selection.offers if installed.version(o.name) is None]
+    wanted = " ".join(f"{c.offer.name}={c.offer.version}" for c in selection.changes)
+    return [
+        _undo(new),
+        *_install_files(files),
+        *([f"fleet_opkg install {_words(names)} || fleet_undo $?"] if names else []),
+        f'fleet_look {quote(wanted)} >"$T/look"',
+        'if grep -q "^lack" "$T/look"; then',
+        '    sed -n "s/^lack /opkg did not install /p" "$T/look" >&2',
+        "    fleet_undo 1",
+        "fi",
+    ]
+
+
+def _flag(names: Sequence[str], flag: str) -> list[str]:
+    """Flag packages and check it in the records: opkg says 0 whatever comes of it."""
+    if not names:
+        return []
+    wrong = "lack" if flag == "hold" else "have"
+    words = quote(" ".join(f"{name}:hold" for name in names))
+    return [
+        f"fleet_opkg flag {flag} {_words(names)}",
+        f'fleet_look {words} >"$T/look"',
+        f'if grep -q "^{wrong}" "$T/look"; then',
+        f'    tail -n {_LAST_LINES} "$T/opkg.log" >&2',
+        f'    sed -n "s/^{wrong} \\(.*\\):hold/opkg did not flag \\1 {flag}/p" "$T/look" >&2',
+        "    exit 1",
+        "fi",
+    ]
 
 
 def remove(names: Sequence[str], installed: Installed) -> Step:
@@ -113,14 +183,6 @@ this router. Run the task again." >&2
 }}"""
 
 
-def _title(change: Change) -> str:
-    offer = change.offer
-    if change.before is None:
-        return f"install {offer.name} {offer.version}"
-    verb = "downgrade" if change.downgrade else "upgrade"
-    return f"{verb} {offer.name} {change.before} to {offer.version}"
-
-
 def _undo(new: Iterable[str]) -> str:
     """Defines fleet_undo STATUS: say what opkg said last, remove what was not there before, fail.
 
@@ -148,11 +210,7 @@ fleet_undo() {{
 
 def _fetch(change: Change, offers: Offers) -> str:
     url = offers.url(change.offer)
-    return f'fleet_fetch {quote(url)} "$T"/{_file(change)} {quote(change.offer.sha256)}'
-
-
-def _file(change: Change) -> str:
-    return quote(f"{change.offer.name}_{change.offer.version}.ipk")
+    return f"fleet_fetch {quote(url)} {place(change.offer)} {quote(change.offer.sha256)}"
 
 
 def _install_files(files: Sequence[Change]) -> list[str]:
@@ -160,7 +218,7 @@ def _install_files(files: Sequence[Change]) -> list[str]:
     if not files:
         return []
     downgrade = "--force-downgrade " if any(change.downgrade for change in files) else ""
-    paths = " ".join(f'"$T"/{_file(change)}' for change in files)
+    paths = " ".join(place(change.offer) for change in files)
     return [f"fleet_opkg install {downgrade}{paths} || fleet_undo $?"]
 
 

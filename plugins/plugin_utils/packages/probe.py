@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..engine.probe import Probe
 from ..errors import ProbeError
 from ..router.wire import Answer
-from . import opkg
+from .managers import MANAGERS
 from .model import Installed, Offers
 from .want import Want
 
@@ -25,21 +25,21 @@ class PackagesProbe(Probe[Installed]):
         return "the installed packages"
 
     def script(self) -> str:
-        return (
-            "if command -v opkg >/dev/null; then echo opkg\n"
-            "elif command -v apk >/dev/null; then echo apk; exit 0\n"
-            f"else echo none; exit 0; fi\n{opkg.INSTALLED}"
+        branches = "\nelif ".join(
+            f"command -v {name} >/dev/null; then\necho {name}\n{manager.installed}"
+            for name, manager in MANAGERS.items()
         )
+        return f"if {branches}\nelse echo none; fi"
 
     def parse(self, answer: Answer) -> Installed:
-        manager, _, rest = answer.stdout.partition("\n")
+        name, _newline, rest = answer.stdout.partition("\n")
         if answer.status != 0:
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
-        if manager != "opkg":
-            return Installed(manager=manager)
+        if name not in MANAGERS:
+            return Installed(manager=name)
         try:
-            return opkg.parse_installed(rest)
-        except ValueError as error:
+            return MANAGERS[name].parse_installed(rest)
+        except (ValueError, KeyError) as error:
             raise ProbeError(self.title, status=0, stderr=f"unexpected answer: {error}") from error
 
 
@@ -50,6 +50,7 @@ class OffersProbe(Probe[Offers]):
     `max_age` is the age in seconds from which on the package lists are refreshed.
     """
 
+    manager: str
     wants: tuple[Want, ...]
     max_age: int
 
@@ -58,12 +59,12 @@ class OffersProbe(Probe[Offers]):
         return f"what the package feeds offer of {', '.join(map(str, self.wants))}"
 
     def script(self) -> str:
-        return opkg.offers_script(self.wants, max_age=self.max_age)
+        return MANAGERS[self.manager].offers_script(self.wants, max_age=self.max_age)
 
     def parse(self, answer: Answer) -> Offers:
         if answer.status != 0:
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
         try:
-            return opkg.parse_offers(answer.stdout)
-        except ValueError as error:
+            return MANAGERS[self.manager].parse_offers(self.wants, answer.stdout)
+        except (ValueError, KeyError) as error:
             raise ProbeError(self.title, status=0, stderr=f"unexpected answer: {error}") from error

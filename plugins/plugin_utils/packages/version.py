@@ -48,7 +48,7 @@ def version_key(version: str) -> tuple[int, Key, Key]:
     epoch, colon, rest = version.partition(":")
     if not (colon and epoch.isdigit()):
         epoch, rest = "0", version
-    upstream, _, revision = rest.rpartition("-") if "-" in rest else (rest, "", "")
+    upstream, _ignored, revision = rest.rpartition("-") if "-" in rest else (rest, "", "")
     return int(epoch), _runs(upstream), _runs(revision)
 
 

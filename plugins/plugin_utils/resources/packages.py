@@ -10,23 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..engine.controller import Controller
 from ..engine.draft import Draft
 from ..engine.plan import Outcome
 from ..engine.probe import Known, Probe
 from ..engine.resource import Resource
 from ..errors import PlanError, SpecError
-from ..packages import opkg_apply
-from ..packages.choice import (
-    Selection,
-    broken_feeds,
-    choose,
-    refuse_full_flash,
-    unmet,
-)
+from ..packages.files import LocalFile, PackageFile, package_file
+from ..packages.managers import Manager, manager_of
 from ..packages.model import Installed, Offers
 from ..packages.probe import OffersProbe, PackagesProbe
 from ..packages.removal import removable
-from ..packages.version import compare
+from ..packages.selection import Selection, broken_feeds, refuse_full_flash, unmet
 from ..packages.want import Want, parse_wants
 
 _DAY = 86400
@@ -36,18 +31,29 @@ _DAY = 86400
 class Packages(Resource):
     """Several packages at once, so that they are one question, one plan and one installation.
 
-    `companions` are further wants, each set only on routers where the package before it is
-    installed.
+    `files` are package files from the controller. `hold` says whether the packages are to be held
+    in their version, None that it stays as it is. `companions` are further wants, each set only on
+    routers where the package before it is installed.
     """
 
     wants: tuple[Want, ...]
     state: str = "present"
+    files: tuple[PackageFile, ...] = ()
+    hold: bool | None = None
     max_age: int = _DAY
     allow_downgrade: bool = False
     check_space: bool = True
     companions: tuple[tuple[str, tuple[Want, ...]], ...] = ()
 
     kind = "package"
+
+    @classmethod
+    def completed(cls, params: Mapping[str, Any], controller: Controller) -> Mapping[str, Any]:
+        files = [
+            LocalFile(path, controller.read(path, option="files"))
+            for path in params.get("files") or ()
+        ]
+        return {**params, "files": files}
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Packages:
@@ -57,9 +63,18 @@ class Packages(Resource):
             raise SpecError(
                 option="update_cache_max_age", value=max_age, expected="seconds, 0 or more"
             )
+        files = tuple(map(package_file, params.get("files") or ()))
+        hold = params.get("hold")
+        _refuse_with_state("files", [file.path for file in files], state, "present")
+        _refuse_with_state("hold", hold, state, "present", "latest")
+        if params.get("name") is None and not files:
+            raise SpecError(option="name", value=None, expected="packages, here or in files")
+        names = parse_wants(params.get("name") or (), option="name", versions=state == "present")
         return cls(
-            wants=parse_wants(params["name"], option="name", versions=state == "present"),
+            wants=_with_files(names, files),
             state=state,
+            files=files,
+            hold=hold,
             max_age=_DAY if max_age is None else max_age,
             allow_downgrade=bool(params.get("allow_downgrade", False)),
             check_space=params.get("check_space") is not False,
@@ -69,51 +84,111 @@ class Packages(Resource):
     def reads(self, known: Known) -> Iterable[Probe[Any]]:
         yield PackagesProbe()
         if PackagesProbe() in known:
-            questions = self._questions(known[PackagesProbe()])
-            if questions:
-                yield OffersProbe(questions, self.max_age)
+            read = known[PackagesProbe()]
+            manager = manager_of(read)
+            yield from self._first_look(manager, read)
+            yield from self._second_look(manager, read, known)
 
     def plan(self, draft: Draft) -> Outcome:
-        installed = draft.known[PackagesProbe()]
-        _refuse_other_managers(installed)
+        read, installed = draft.known[PackagesProbe()], draft.installed()
+        manager = manager_of(read)
         if self.state == "absent":
-            return self._plan_removal(draft, installed)
-        questions = self._questions(installed)
-        if not questions:
-            return self._outcome(installed, Selection())
-        offers = draft.known[OffersProbe(questions, self.max_age)]
+            return self._plan_removal(draft, manager)
+        offers = self._offers(manager, read, draft.known)
         warnings: list[str] = []
-        if self.state == "latest":
-            questions = self._outdated(installed, offers, warnings)
-        selection = choose(questions, installed, offers)
+        wants = (
+            self._outdated(manager, installed, offers, warnings)
+            if self.state == "latest"
+            else self._unmet(manager, installed)
+        )
+        selection = (
+            manager.choose(wants, self._missing_files(installed), installed, offers)
+            if wants
+            else Selection()
+        )
         if self.check_space:
             refuse_full_flash(selection, installed)
-        if selection.changes:
-            draft.do(opkg_apply.install(selection, installed, offers))
-            draft.expect_packages(offer.name for offer in selection.offers)
+        names = {
+            want.name: selection.names.get(want.name) or _meeting(want, installed)
+            for want in self._wanted(read)
+        }
+        step = manager.change(
+            selection,
+            installed,
+            offers,
+            names=names.values(),
+            hold=self.hold,
+            check_space=self.check_space,
+        )
+        if step is not None:
+            draft.do(step)
+            draft.put_installed(selection.applied_to(installed))
         if missing := broken_feeds(offers):
             warnings.append(missing.strip())
-        return self._outcome(installed, selection, warnings)
+        after: dict[str, str | None] = {each.name: each.version for each in selection.offers}
+        after.update(dict.fromkeys(selection.orphans))
+        return self._report(
+            installed, after, names=names, changed=step is not None, warnings=tuple(warnings)
+        )
 
-    def _wanted(self, installed: Installed) -> tuple[Want, ...]:
+    def _wanted(self, read: Installed) -> tuple[Want, ...]:
         """What is wanted on this very router, each package once."""
         wants = {want.name: want for want in self.wants}
         for host, companions in self.companions:
-            if installed.provider(host) is not None:
+            if read.provider(host) is not None:
                 for want in companions:
                     wants.setdefault(want.name, want)
         return tuple(wants.values())
 
-    def _questions(self, installed: Installed) -> tuple[Want, ...]:
+    def _unmet(self, manager: Manager, installed: Installed) -> tuple[Want, ...]:
+        found = unmet(
+            self._wanted(installed),
+            installed,
+            allow_downgrade=self.allow_downgrade,
+            compare=manager.compare,
+        )
+        manager.refuse_impossible(found)
+        return found
+
+    def _missing_files(self, installed: Installed) -> tuple[PackageFile, ...]:
+        """Those that are not installed yet; only they are sent."""
+        return tuple(
+            file for file in self.files if installed.version(file.offer.name) != file.offer.version
+        )
+
+    def _first_look(self, manager: Manager, read: Installed) -> Iterable[OffersProbe]:
         """What the feeds must be asked about."""
-        if installed.manager != "opkg" or self.state == "absent":
-            return ()
+        _refuse_other_files(self.files, manager)
+        if self.state == "absent":
+            return
         if self.state == "latest":
-            return self._wanted(installed)
-        return unmet(self._wanted(installed), installed, allow_downgrade=self.allow_downgrade)
+            questions = self._wanted(read)
+        else:
+            files = self._missing_files(read)
+            questions = manager.questions(self._unmet(manager, read), files, read)
+        if questions:
+            yield OffersProbe(manager.name, questions, self.max_age)
+
+    def _second_look(
+        self, manager: Manager, read: Installed, known: Known
+    ) -> Iterable[OffersProbe]:
+        """What is latest is only known once the feeds were asked, and may take another question."""
+        for first in self._first_look(manager, read):
+            if self.state == "latest" and first in known:
+                outdated = self._outdated(manager, read, known[first], [])
+                if not known[first].answers(outdated):
+                    yield OffersProbe(manager.name, outdated, self.max_age)
+
+    def _offers(self, manager: Manager, read: Installed, known: Known) -> Offers:
+        """What was last heard of the feeds; nothing, when they were not asked."""
+        looks = (
+            *self._first_look(manager, read),
+            *self._second_look(manager, read, known),
+        )
+        return known[looks[-1]] if looks else Offers()
 
     def _outdated(
-        self, installed: Installed, offers: Offers, warnings: list[str]
+        self, manager: Manager, installed: Installed, offers: Offers, warnings: list[str]
     ) -> tuple[Want, ...]:
         """The packages to install or upgrade; a held one stays, as `opkg upgrade` has it."""
         outdated: list[Want] = []
@@ -128,36 +203,29 @@ class Packages(Resource):
                     f"It cannot be told whether {package.name} {package.version} is the latest."
                     f"{broken_feeds(offers)}"
                 )
-            if best is None or compare(best.version, package.version) <= 0:
+            if best is None or manager.compare(best.version, package.version) <= 0:
                 continue
-            if package.held:
+            if package.held and self.hold is not False:
                 warnings.append(
                     f"{package.name} is held at {package.version} and stays; "
-                    f"{best.version} is on offer (opkg flag ok {package.name} frees it)."
+                    f"{best.version} is on offer (hold=false frees it)."
                 )
             else:
                 outdated.append(Want(package.name, best.version))
         return tuple(outdated)
 
-    def _plan_removal(self, draft: Draft, installed: Installed) -> Outcome:
+    def _plan_removal(self, draft: Draft, manager: Manager) -> Outcome:
+        installed = draft.installed()
         names = removable([want.name for want in self.wants], installed)
+        orphans = manager.orphans(names, installed) if names else ()
         if names:
-            draft.do(opkg_apply.remove(names, installed))
-        return self._report(
-            installed, dict.fromkeys(names), names={w.name: w.name for w in self.wants}
-        )
-
-    def _outcome(
-        self, installed: Installed, selection: Selection, warnings: Sequence[str] = ()
-    ) -> Outcome:
+            draft.do(manager.remove(names, installed))
+            draft.put_installed(installed.changed(going=(*names, *orphans)))
         return self._report(
             installed,
-            {offer.name: offer.version for offer in selection.offers},
-            names={
-                w.name: selection.names.get(w.name) or _meeting(w, installed)
-                for w in self._wanted(installed)
-            },
-            warnings=tuple(warnings),
+            dict.fromkeys((*names, *orphans)),
+            names={want.name: want.name for want in self.wants},
+            changed=bool(names),
         )
 
     def _report(
@@ -166,6 +234,7 @@ class Packages(Resource):
         after: Mapping[str, str | None],
         *,
         names: Mapping[str, str],
+        changed: bool,
         warnings: tuple[str, ...] = (),
     ) -> Outcome:
         """`after` has the new version of every package that changes, None for one that goes.
@@ -178,7 +247,7 @@ class Packages(Resource):
         return Outcome(
             kind=self.kind,
             name=" ".join(str(want) for want in self.wants),
-            changed=bool(after),
+            changed=changed,
             before=_lines(before),
             after=_lines(later),
             warnings=warnings,
@@ -223,12 +292,35 @@ def _lines(versions: Mapping[str, str | None]) -> str:
     )
 
 
-def _refuse_other_managers(installed: Installed) -> None:
-    if installed.manager == "apk":
-        raise PlanError(
-            "This router has apk (OpenWrt 25.12 or later), which this version of the collection "
-            "does not support yet.",
-            hint="Install packages on it by hand or in its image.",
+def _with_files(names: Sequence[Want], files: Sequence[PackageFile]) -> tuple[Want, ...]:
+    """A file is wanted in its version; a name given beside it must not contradict that."""
+    wants = {want.name: want for want in names}
+    seen: dict[str, str] = {}
+    for file in files:
+        want = Want(file.offer.name, file.offer.version)
+        named = wants.get(want.name)
+        if want.name in seen or (named and named.version not in (None, want.version)):
+            raise SpecError(
+                option="files",
+                value=file.path,
+                expected=f"each package once, and {seen.get(want.name) or named} is there too",
+            )
+        seen[want.name] = file.path
+        wants[want.name] = want
+    return tuple(wants.values())
+
+
+def _refuse_with_state(option: str, value: object, state: str, *states: str) -> None:
+    if value not in (None, []) and state not in states:
+        raise SpecError(
+            option=option, value=value, expected=f"nothing unless state is {' or '.join(states)}"
         )
-    if installed.manager != "opkg":
-        raise PlanError("This router has no package manager: neither opkg nor apk.")
+
+
+def _refuse_other_files(files: Iterable[PackageFile], manager: Manager) -> None:
+    others = [file.path for file in files if file.manager != manager.name]
+    if others:
+        raise PlanError(
+            f"This router has {manager.name} and cannot install {', '.join(others)}.",
+            hint="opkg (OpenWrt up to 24.10) takes .ipk files, apk (from 25.12 on) .apk files.",
+        )

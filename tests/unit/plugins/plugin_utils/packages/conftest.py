@@ -1,20 +1,22 @@
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A router's package manager in a folder: our shell runs for real, opkg is played by a script.
+"""A router's package manager in a folder: our shell runs for real, the manager is played.
 
-The paths that the shell names are moved into that folder, and `opkg` is a script that notes how it
-was called and then does what the test wants it to do.
+The paths that the shell names are moved into that folder. `opkg` is a script that notes how it was
+called and then does what the test wants it to do; `apk` says what the genuine one said.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from support.recorded_apk import Said
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Step
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import (
@@ -25,7 +27,11 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import (
 )
 
 MARK = "@mark"
-MOVED = ("/usr/lib/opkg", "/etc/opkg", "/var/opkg-lists", "/etc/openwrt_release")
+MOVED = (
+    *("/usr/lib/opkg", "/etc/opkg", "/var/opkg-lists"),
+    *("/lib/apk/db", "/etc/apk", "/var/cache/apk"),
+    "/etc/openwrt_release",
+)
 
 
 class Sandbox:
@@ -58,6 +64,30 @@ class Sandbox:
         """What opkg does; its arguments are noted first."""
         self.program("opkg", f'echo "opkg $*" >>"$ROOT/calls"\n{body}')
 
+    def apk(
+        self, answers: Mapping[str, Said], *, updated: Mapping[str, Said] | None = None
+    ) -> None:
+        """What apk says by its arguments; `updated`: what it says once it was told to update."""
+        for folder, said in (("said", answers), ("updated", updated or {})):
+            for arguments, answer in said.items():
+                key = f"apk/{folder}/{hashlib.sha256(arguments.encode()).hexdigest()}"
+                self.write(f"{key}/out", answer.stdout)
+                self.write(f"{key}/err", answer.stderr)
+                self.write(f"{key}/status", str(answer.status))
+        self.program(
+            "apk",
+            'if [ "$1" = --wait ]; then shift 4; fi\n'
+            'echo "apk $*" >>"$ROOT/calls"\n'
+            'key=$(printf %s "$*" | sha256sum | cut -c1-64)\n'
+            'for said in "$ROOT/apk/now/$key" "$ROOT/apk/said/$key"; do\n'
+            '[ -d "$said" ] || continue\n'
+            'cat "$said/out"; cat "$said/err" >&2; status=$(cat "$said/status")\n'
+            'if [ "$1" = update ] && [ -d "$ROOT/apk/updated" ]; then\n'
+            'cp -r "$ROOT/apk/updated" "$ROOT/apk/now"\nfi\n'
+            'exit "$status"\ndone\n'
+            'echo "nobody recorded: apk $*" >&2; exit 98',
+        )
+
     def feeds(self, *feeds: str) -> None:
         """Configured feeds, each as `NAME URL`."""
         self.write("etc/opkg/distfeeds.conf", "".join(f"src/gz {feed}\n" for feed in feeds))
@@ -70,10 +100,12 @@ class Sandbox:
         file = self.root / "calls"
         return file.read_text().splitlines() if file.exists() else []
 
-    def run(self, bodies: Mapping[str, str]) -> Mapping[str, Answer]:
+    def run(
+        self, bodies: Mapping[str, str], stage: Mapping[str, str] | None = None
+    ) -> Mapping[str, Answer]:
         """Run sections as on a router, stopping at the first that fails."""
         text = script(
-            [Section(name, self._moved(body)) for name, body in bodies.items()],
+            [Section(name, self._moved(body), stage or {}) for name, body in bodies.items()],
             mark=MARK,
             stop_at_failure=True,
         )
@@ -92,7 +124,7 @@ class Sandbox:
 
     def carry_out(self, step: Step) -> Answer:
         """The answer of the last part of the step that ran."""
-        answers = self.run({"prepare": step.prepare, "apply": step.apply})
+        answers = self.run({"prepare": step.prepare, "apply": step.apply}, step.stage)
         return list(answers.values())[-1]
 
     def _moved(self, text: str) -> str:

@@ -14,11 +14,8 @@ from support.rendered import (
     bodies_of,
 )
 
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Step
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages import opkg_apply
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.choice import (
-    Change,
-    Selection,
-)
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.model import (
     Feed,
     Installed,
@@ -28,6 +25,10 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.model impor
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.probe import (
     OffersProbe,
     PackagesProbe,
+)
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.selection import (
+    Change,
+    Selection,
 )
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.want import Want
 
@@ -71,12 +72,18 @@ def offers(router: Sandbox, *all_offers: Offer) -> Offers:
     return Offers(all_offers, (Feed("feed", f"file://{router.root}/feed"),))
 
 
+def install(selection: Selection, installed: Installed, offers: Offers) -> Step:
+    step = opkg_apply.change(selection, installed, offers, names=(), hold=None)
+    assert step is not None
+    return step
+
+
 class TestInstall:
     def test_by_name(self, router: Sandbox) -> None:
         router.opkg(installing("a=1", "b=2", "dep=3"))
         a, b = offer("a", "1"), offer("b", "2")
         selection = Selection((Change(a), Change(b)), (offer("dep", "3"),))
-        step = opkg_apply.install(selection, read(router), offers(router, a, b))
+        step = install(selection, read(router), offers(router, a, b))
         assert router.carry_out(step).status == 0
         assert router.calls == ["opkg install a b"]
         assert step.title == "install a 1, install b 2"
@@ -86,7 +93,7 @@ class TestInstall:
         router.opkg(installing("a=1", then='cp "$2" "$ROOT/given"'))
         a = offer("a", "1")
         selection = Selection((Change(a, as_file=True),))
-        step = opkg_apply.install(selection, read(router), offers(router, a))
+        step = install(selection, read(router), offers(router, a))
         assert router.carry_out(step).status == 0
         (call,) = router.calls
         assert call.startswith("opkg install /tmp/fleet.")
@@ -96,9 +103,7 @@ class TestInstall:
     def test_a_file_that_is_called_like_a_package_is_not_installed(self, router: Sandbox) -> None:
         """opkg prefers it when it lies in the current folder (opkg_prepare_url_for_install)."""
         router.opkg(installing("a=1", then='ls >"$ROOT/here"'))
-        step = opkg_apply.install(
-            Selection((Change(offer("a", "1")),)), read(router), offers(router)
-        )
+        step = install(Selection((Change(offer("a", "1")),)), read(router), offers(router))
         assert router.carry_out(step).status == 0
         assert "opkg.log" in (router.root / "here").read_text()
 
@@ -108,8 +113,9 @@ class TestInstall:
         router.status(record("a", "2"))
         router.opkg(installing("a=1", "b=1", "c=1"))
         a, b, c = offer("a", "1"), offer("b", "1"), offer("c", "1")
-        changes = (Change(a, "2", as_file=True), Change(b, as_file=True), Change(c))
-        step = opkg_apply.install(Selection(changes), read(router), offers(router, a, b, c))
+        back = Change(a, "2", downgrade=True, as_file=True)
+        changes = (back, Change(b, as_file=True), Change(c))
+        step = install(Selection(changes), read(router), offers(router, a, b, c))
         assert step.title == "downgrade a 2 to 1, install b 1, install c 1"
         assert router.carry_out(step).status == 0
         files, names = router.calls
@@ -127,7 +133,7 @@ class TestInstall:
             router.write("feed/a_1.ipk", content)
         a, b = offer("a", "1"), offer("b", "1")
         selection = Selection((Change(b), Change(a, as_file=True)))
-        answer = router.carry_out(opkg_apply.install(selection, read(router), offers(router, a, b)))
+        answer = router.carry_out(install(selection, read(router), offers(router, a, b)))
         assert answer.status == 1
         assert message in answer.stderr
         assert router.calls == []
@@ -135,7 +141,7 @@ class TestInstall:
     def test_records_that_have_changed_since_stop_it(self, router: Sandbox) -> None:
         installed = read(router)
         router.status(record("other", "1"))
-        step = opkg_apply.install(Selection((Change(offer("a", "1")),)), installed, offers(router))
+        step = install(Selection((Change(offer("a", "1")),)), installed, offers(router))
         answer = router.carry_out(step)
         assert (answer.status, router.calls) == (65, [])
         assert "somebody else is at work" in answer.stderr
@@ -146,7 +152,7 @@ class TestInstall:
         selection = Selection(
             (Change(offer("new", "1")), Change(offer("a", "1")), Change(offer("dep", "2"), "1"))
         )
-        answer = router.carry_out(opkg_apply.install(selection, read(router), offers(router)))
+        answer = router.carry_out(install(selection, read(router), offers(router)))
         assert answer.status == 255
         assert "words of opkg" in answer.stderr
         assert "removed again: new" in answer.stderr
@@ -158,7 +164,7 @@ class TestInstall:
         """opkg exits 0 when it refuses to downgrade, and when it is up to date with its list."""
         router.opkg(installing(came))
         selection = Selection((Change(offer("a", "2")),))
-        answer = router.carry_out(opkg_apply.install(selection, read(router), offers(router)))
+        answer = router.carry_out(install(selection, read(router), offers(router)))
         assert answer.status == 1
         assert "opkg did not install a=2" in answer.stderr
         assert "words of opkg" in answer.stderr
@@ -169,7 +175,7 @@ class TestInstall:
             'echo " * Could not lock /var/lock/opkg.lock" >&2; exit 255; fi\n' + installing("a=1")
         )
         selection = Selection((Change(offer("a", "1")),))
-        step = opkg_apply.install(selection, read(router), offers(router))
+        step = install(selection, read(router), offers(router))
         assert router.carry_out(step).status == 0
         assert router.calls.count("sleep 1") == 2
 
@@ -199,8 +205,8 @@ def test_all_shell_is_clean(router: Sandbox) -> None:
     assert_clean_shell(
         {
             "installed": PackagesProbe().script(),
-            "offers": OffersProbe((Want("a"), Want("b+c", "1:2.0~x-r1")), 3600).script(),
-            **bodies_of(opkg_apply.install(selection, found, offers(router, a, b))),
+            "offers": OffersProbe("opkg", (Want("a"), Want("b+c", "1:2.0~x-r1")), 3600).script(),
+            **bodies_of(install(selection, found, offers(router, a, b))),
             **bodies_of(opkg_apply.remove(["a", "b+c"], found)),
         }
     )

@@ -1,0 +1,169 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what apk says that it would do to a selection, or to a clear error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..errors import PlanError
+from . import apk_version
+from .apk import IMAGE_PINS, WORLD, TriedOffers
+from .files import PackageFile
+from .model import Installed, Offer, Package
+from .selection import (
+    OTHER_KERNEL_HINT,
+    Change,
+    Selection,
+    broken_feeds,
+    other_kernel,
+    refuse_lacking,
+)
+from .want import Want
+
+_SETTINGS = "/etc/apk/repositories.d/*.list"
+
+
+def refuse_impossible(wants: Sequence[Want]) -> None:
+    """Raise PlanError for what apk must not or cannot be asked."""
+    for want in wants:
+        if want.version is not None and not apk_version.is_version(want.version):
+            raise PlanError(
+                f"{want}: apk has no such versions.",
+                hint="Versions of OpenWrt 25.12 look like 0.32-r36 or 2025.10.04~9b4d0a6e-r1.",
+            )
+        if want.name in IMAGE_PINS:
+            raise PlanError(
+                f"{want.name} is pinned by the image that it comes with and cannot change alone.",
+                hint="Upgrade the router (sysupgrade) to have another one.",
+            )
+
+
+def choose(
+    wants: Sequence[Want],
+    installed: Installed,
+    offers: TriedOffers,
+    *,
+    files: Sequence[PackageFile] = (),
+) -> Selection:
+    """What apk will do for `wants`; raises PlanError, in apk's stead, when it would do nothing.
+
+    What `files` depend on is not known before they are on the router.
+    """
+    in_files = {file.offer.name: file for file in files}
+    if offers.refusal:
+        _refuse([want for want in wants if want.name not in in_files], installed, offers)
+    coming = {
+        action.name: _described(action.name, action.version, offers)
+        for action in offers.actions
+        if action.version is not None and installed.version(action.name) != action.version
+    }
+    coming.update((name, file.offer) for name, file in in_files.items())
+    names = {want.name: _meeting(want, coming.values(), installed) for want in wants}
+    changes = [
+        _change(coming.pop(name), installed, in_files.get(name))
+        for name in dict.fromkeys(names.values())
+        if name in coming
+    ]
+    gone = [action.name for action in offers.actions if action.version is None]
+    return Selection(tuple(changes), tuple(coming.values()), names, orphans=tuple(gone))
+
+
+def orphans(names: Iterable[str], installed: Installed) -> tuple[str, ...]:
+    """What neither the world nor anything in it needs once `names` are gone."""
+    going = set(names)
+    left = {name: each for name, each in installed.packages.items() if name not in going}
+    queue = [package for package in left.values() if _in_world(package, installed)]
+    needed = {package.name for package in queue}
+    for package in queue:
+        wanted = {dep.name for group in package.depends for dep in group}
+        for other in left.values():
+            if other.name not in needed and not wanted.isdisjoint({other.name, *other.provides}):
+                needed.add(other.name)
+                queue.append(other)
+    return tuple(sorted(set(left) - needed))
+
+
+def _in_world(package: Package, installed: Installed) -> bool:
+    return not installed.world.keys().isdisjoint({package.name, *package.provides})
+
+
+def _described(name: str, version: str, offers: TriedOffers) -> Offer:
+    fit = [offer for offer in offers.of(name) if offer.version == version]
+    return fit[0] if fit else Offer(name, version)
+
+
+def _meeting(want: Want, coming: Iterable[Offer], installed: Installed) -> str:
+    names = [offer.name for offer in coming]
+    if want.name in names:
+        return want.name
+    standing = next((offer.name for offer in coming if want.name in offer.provides), None)
+    provider = installed.provider(want.name)
+    return standing or (provider.name if provider else want.name)
+
+
+def _change(offer: Offer, installed: Installed, source: PackageFile | None) -> Change:
+    before = installed.version(offer.name)
+    downgrade = before is not None and apk_version.compare(offer.version, before) < 0
+    return Change(offer, before, downgrade=downgrade, source=source)
+
+
+def _refuse(wants: Sequence[Want], installed: Installed, offers: TriedOffers) -> None:
+    lacking = set(_lacking(offers.refusal))
+    ours = [want for want in wants if str(want) in lacking]
+    if ours:
+        refuse_lacking(ours, offers, settings=_SETTINGS, keys="/etc/apk/keys")
+    texts, hint = explain(offers.refusal, running=installed.version("kernel"))
+    raise PlanError(f"{texts}{broken_feeds(offers)}", hint=hint)
+
+
+def _lacking(refusal: str) -> Iterator[str]:
+    """What is asked of the world and not on offer, as the world has it."""
+    for block in _blocks(refusal):
+        if "(no such package)" in block[0]:
+            yield from re.findall(r"required by: world\[([^\]]+)\]", "\n".join(block))
+        for line in block:
+            match = re.search(r"breaks: world\[([^\]]+)\]", line)
+            if match is not None:
+                yield match[1]
+
+
+def explain(refusal: str, *, running: str | None) -> tuple[str, str]:
+    """What apk's solver says, in a sentence or two, and what to do about it."""
+    kernels, needs, stale = [], [], []
+    for block in _blocks(refusal):
+        text = "\n".join(block)
+        for package, made_for in re.findall(r"breaks: (\S+)\[kernel=([^\]]+)\]", text):
+            kernels.append(other_kernel(package, made_for=made_for, running=running))
+        if "(no such package)" in block[0]:
+            name = block[0].split()[0]
+            needing = re.findall(r"required by: (?!world)(\S+)\[", text)
+            needs += [f"{package} needs {name}, which no feed offers." for package in needing]
+        stale += re.findall(r"breaks: world\[([^\]]+)\]", text)
+    if kernels:
+        return " ".join(kernels), OTHER_KERNEL_HINT
+    if needs:
+        return " ".join(needs), ""
+    said = " ".join(line.strip() for line in refusal.splitlines()).removeprefix("ERROR: ")
+    if stale:
+        name = re.split(r"[<>=~]", stale[0], maxsplit=1)[0]
+        text = f"apk refuses every change, since {WORLD} asks for {', '.join(stale)}"
+        return f"{text}, which is not to be had ({said}).", f"`apk del {name}` frees the router."
+    return f"apk refuses: {said}.", ""
+
+
+def _blocks(refusal: str) -> Iterator[list[str]]:
+    """A line on a package and, indented deeper, what is to be said of it."""
+    block: list[str] = []
+    for line in refusal.splitlines():
+        if re.match(r"  \S", line):
+            if block:
+                yield block
+            block = [line.strip()]
+        elif block:
+            block.append(line)
+    if block:
+        yield block

@@ -1,0 +1,110 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Package files on the controller, for routers that cannot reach a feed.
+
+An .ipk is a tar.gz of three parts, of which control.tar.gz says what it is. What is in an .apk
+only apk can say; its name and version stand in the name of the file.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import re
+import tarfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from ..errors import SpecError
+from .model import Offer, dependencies, names_in
+
+_APK_NAME = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*(?:-r\d+)?)")
+
+
+@dataclass(frozen=True)
+class LocalFile:
+    """A file on the controller: its path, as the user wrote it, and what it holds."""
+
+    path: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PackageFile:
+    """A package file, what it offers, and which package manager it is for."""
+
+    manager: str
+    offer: Offer
+    content: bytes = field(repr=False)
+    path: str
+
+
+def package_file(file: LocalFile) -> PackageFile:
+    """Raises SpecError for a file that is no package."""
+    suffix = PurePosixPath(file.path).suffix
+    if suffix == ".ipk":
+        return PackageFile("opkg", _ipk(file), file.content, file.path)
+    if suffix == ".apk":
+        return PackageFile("apk", _apk(file), file.content, file.path)
+    raise _unusable(file, "a file that ends in .ipk (up to OpenWrt 24.10) or .apk (from 25.12 on)")
+
+
+def _ipk(file: LocalFile) -> Offer:
+    try:
+        fields = _control(file.content)
+        return Offer(
+            name=fields["Package"],
+            version=fields["Version"],
+            depends=dependencies(fields.get("Depends", "")),
+            provides=names_in(fields.get("Provides", "")),
+            filename=PurePosixPath(file.path).name,
+            sha256=hashlib.sha256(file.content).hexdigest(),
+            size=len(file.content),
+            installed_size=int(fields.get("Installed-Size", "0")),
+            conflicts=dependencies(fields.get("Conflicts", "")),
+        )
+    except (tarfile.TarError, KeyError, ValueError, EOFError, OSError, zlib.error) as error:
+        raise _unusable(file, f"an .ipk, a tar.gz with control.tar.gz in it ({error})") from error
+
+
+def _control(content: bytes) -> dict[str, str]:
+    """The fields of the control file."""
+    with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as parts:
+        inner = gzip.decompress(_member(parts, "control.tar.gz"))
+    with tarfile.open(fileobj=io.BytesIO(inner), mode="r:") as control:
+        text = _member(control, "control").decode("utf-8", "replace")
+    fields = (line.partition(": ") for line in text.splitlines() if not line.startswith(" "))
+    return {name: value.strip() for name, colon, value in fields if colon}
+
+
+def _member(archive: tarfile.TarFile, name: str) -> bytes:
+    for member in archive:
+        if PurePosixPath(member.name) == PurePosixPath(name):
+            opened = archive.extractfile(member)
+            if opened is not None:
+                return opened.read()
+    raise ValueError(f"it has no {name}")
+
+
+def _apk(file: LocalFile) -> Offer:
+    stem = PurePosixPath(file.path).stem
+    match = _APK_NAME.fullmatch(stem)
+    if match is None:
+        raise _unusable(file, "an .apk that is called NAME-VERSION.apk, as in OpenWrt's feeds")
+    if not file.content.startswith(b"ADB"):
+        raise _unusable(file, "an .apk of apk-tools 3, which begins with ADB")
+    return Offer(
+        name=match["name"],
+        version=match["version"],
+        filename=PurePosixPath(file.path).name,
+        sha256=hashlib.sha256(file.content).hexdigest(),
+        size=len(file.content),
+    )
+
+
+def _unusable(file: LocalFile, expected: str) -> SpecError:
+    return SpecError(option="files", value=file.path, expected=expected)
