@@ -26,7 +26,8 @@ options:
     description:
       - The resources. Each item has one key, the kind, which is the name of the module that manages such a resource
         alone, and as its value the options of that module.
-      - Kinds are V(package), V(uci), V(interface), V(firewall_zone), V(dnsmasq_rebind) and V(rc_local).
+      - Kinds are V(package), V(uci), V(interface), V(firewall_zone), V(dnsmasq_rebind), V(rc_local),
+        V(file), V(cron) and V(service).
     type: list
     elements: dict
     required: true
@@ -37,6 +38,9 @@ seealso:
   - module: fleet.openwrt.firewall_zone
   - module: fleet.openwrt.dnsmasq_rebind
   - module: fleet.openwrt.rc_local
+  - module: fleet.openwrt.file
+  - module: fleet.openwrt.cron
+  - module: fleet.openwrt.service
 """
 
 EXAMPLES = r"""
@@ -55,6 +59,28 @@ EXAMPLES = r"""
           networks: [wwan]
       - dnsmasq_rebind:
           domains: [yota.ru]
+
+- name: A service of our own, from its script to its process
+  fleet.openwrt.converge:
+    resources:
+      - file:
+          path: /etc/init.d/beacon
+          mode: '0755'
+          keep: true
+          check: sh -n
+          content: |
+            #!/bin/sh /etc/rc.common
+            START=95
+            USE_PROCD=1
+            start_service() {
+                procd_open_instance
+                procd_set_param command /bin/sh -c 'while sleep 60; do logger -t beacon "$(uptime)"; done'
+                procd_close_instance
+            }
+      - service:
+          name: beacon
+          enabled: true
+          state: started
 """
 
 RETURN = r"""

@@ -9,13 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..modules import dnsmasq_rebind, firewall_zone, interface, package, rc_local, uci
+from ..modules import (
+    cron,
+    dnsmasq_rebind,
+    file,
+    firewall_zone,
+    interface,
+    package,
+    rc_local,
+    service,
+    uci,
+)
 from .engine.resource import Resource
+from .resources.cron import CronEntry
 from .resources.dnsmasq_rebind import DnsmasqRebind
+from .resources.file import ManagedFile
 from .resources.firewall_zone import FirewallZone
 from .resources.interface import NetworkInterface
 from .resources.packages import Packages
 from .resources.rc_local import RcLocalBlock
+from .resources.service import ServiceState
 from .resources.uci import UciSections
 
 KINDS: Mapping[str, tuple[Mapping[str, Any], type[Resource]]] = {
@@ -25,4 +38,7 @@ KINDS: Mapping[str, tuple[Mapping[str, Any], type[Resource]]] = {
     "firewall_zone": (firewall_zone.ARGUMENT_SPEC, FirewallZone),
     "dnsmasq_rebind": (dnsmasq_rebind.ARGUMENT_SPEC, DnsmasqRebind),
     "rc_local": (rc_local.ARGUMENT_SPEC, RcLocalBlock),
+    "file": (file.ARGUMENT_SPEC, ManagedFile),
+    "cron": (cron.ARGUMENT_SPEC, CronEntry),
+    "service": (service.ARGUMENT_SPEC, ServiceState),
 }

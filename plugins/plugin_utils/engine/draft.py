@@ -104,8 +104,9 @@ class Draft:
         self._steps.append(step)
 
     def do_last(self, step: Step) -> None:
-        """Plan a step that needs the files that others write."""
-        self._last_steps.append(step)
+        """Plan a step that needs the files that others write; asked for twice, it is done once."""
+        if step not in self._last_steps:
+            self._last_steps.append(step)
 
     def expect(self, expectation: Expectation) -> None:
         """Have the router looked at once the reloads are done."""

@@ -1,0 +1,158 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A named entry of a crontab, and a cron that runs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ..cron.fields import schedule
+from ..engine.draft import Draft
+from ..engine.plan import Outcome, Reload
+from ..engine.probe import Known, Probe
+from ..engine.resource import Resource
+from ..errors import PlanError, SpecError
+from ..files.probe import FileProbe
+from ..files.state import ABSENT, FileState, plain_file
+from ..services.probe import ServiceProbe
+from .init_script import find_init_script
+from .service import enabling
+
+_USER = re.compile(r"[a-z_][a-z0-9_-]*")
+_MARK = "# fleet.openwrt: "
+_CRON = ServiceProbe("cron")
+_USERS = FileProbe("/etc/passwd")
+
+
+@dataclass(frozen=True)
+class CronEntry(Resource):
+    """`line` is the crontab's line for this entry, None when the entry shall be gone."""
+
+    kind: ClassVar[str] = "cron"
+
+    name: str
+    line: str | None
+    user: str = "root"
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> CronEntry:
+        name, user = params["name"], params["user"]
+        if not name.strip() or name != name.strip() or not name.isprintable() or "\\" in name:
+            raise SpecError(
+                option="name", value=name, expected="one line of text, without backslashes"
+            )
+        if not _USER.fullmatch(user):
+            raise SpecError(option="user", value=user, expected="the name of a user")
+        if params["state"] == "absent":
+            return cls(name=name, line=None, user=user)
+        line = f"{schedule(params)} {_job(params['job'])}"
+        return cls(name=name, line=f"#{line}" if params["disabled"] else line, user=user)
+
+    @property
+    def path(self) -> str:
+        return f"/etc/crontabs/{self.user}"
+
+    @property
+    def _runs(self) -> bool:
+        return self.line is not None and not self.line.startswith("#")
+
+    def reads(self, known: Known) -> Iterable[Probe[Any]]:
+        del known
+        users = () if self.user == "root" else (_USERS,)
+        return (FileProbe(self.path), _CRON, *users)
+
+    def plan(self, draft: Draft) -> Outcome:
+        warnings = find_init_script(draft, _CRON)
+        self._check_user(draft)
+        state = draft.file(self.path)
+        before = state.content
+        after = self._edited(before or "")
+        changed = after != (before or "")
+        if changed:
+            draft.put_file(self.path, self._file(state, after))
+            first_or_last = not before or not after
+            draft.reload(Reload("cron", "restart" if first_or_last else "reload"))
+        revived = self._runs and self._revive(draft, changed=changed)
+        return Outcome(
+            kind=self.kind,
+            name=self.name,
+            changed=changed or revived,
+            before=(before or "") + ("cron does not run\n" if revived and not changed else ""),
+            after=after,
+            warnings=warnings,
+            details={"path": self.path, "entry": self.line or ""},
+        )
+
+    def _file(self, state: FileState, text: str) -> FileState:
+        """The file that only we have written into goes with its last entry."""
+        return plain_file(text, state.mode or "0600") if text else ABSENT
+
+    def _revive(self, draft: Draft, *, changed: bool) -> bool:
+        """Have cron enabled and running; whether that is a change.
+
+        It looks only at crontabs that were there when it started, and starts nothing while there
+        is none (package/utils/busybox/files/cron).
+        """
+        cron = draft.known[_CRON]
+        if not cron.enabled:
+            draft.do_last(enabling("cron", cron, enabled=True))
+        if cron.running is not True and not changed:
+            draft.reload(Reload("cron", "restart"))
+        return not cron.enabled or (cron.running is not True and not changed)
+
+    def _check_user(self, draft: Draft) -> None:
+        if self.user == "root" or self.line is None:
+            return
+        users = [
+            line.partition(":")[0] for line in (draft.file(_USERS.path).content or "").splitlines()
+        ]
+        if self.user not in users:
+            raise PlanError(
+                f"This router has no user {self.user!r}, so cron would ignore the crontab.",
+                hint=f"It has {', '.join(users)}.",
+            )
+
+    def _edited(self, text: str) -> str:
+        """The entry where it stands, or at the end; all other lines as they are."""
+        lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+        own = [] if self.line is None else [f"{_MARK}{self.name}\n", f"{self.line}\n"]
+        edited: list[str] = []
+        rest = iter(range(len(lines)))
+        for number in rest:
+            if lines[number].rstrip() != f"{_MARK}{self.name}":
+                edited.append(lines[number])
+                continue
+            edited += own
+            own = []
+            follower = lines[number + 1] if number + 1 < len(lines) else _MARK
+            if not follower.startswith(_MARK):
+                next(rest)
+        if own and edited and not edited[-1].endswith("\n"):
+            edited[-1] += "\n"
+        return "".join(edited + own)
+
+
+def _job(job: str | None) -> str:
+    text = (job or "").strip()
+    if not text:
+        raise SpecError(option="job", value=job, expected="a command")
+    if not re.fullmatch(r"[^\n\r\0]*", text):
+        raise SpecError(
+            option="job",
+            value=job,
+            expected="one line",
+            hint="Put more than that into a script (fleet.openwrt.file) and run it here.",
+        )
+    if text.endswith("\\"):
+        raise SpecError(
+            option="job",
+            value=job,
+            expected="a command that does not end in a backslash",
+            hint="BusyBox's cron would take the next line of the crontab for a part of it.",
+        )
+    return text
