@@ -143,10 +143,10 @@ def _unpacked(archive: bytes, count: int) -> list[Outcome]:
 
 
 @contextmanager
-def running(purpose: str, *arguments: str) -> Iterator[Router]:
+def running(purpose: str, *arguments: str, release: str = "24.10") -> Iterator[Router]:
     """A router that has booted; `arguments` are further ones of `run`."""
     engine = Engine.find()
-    image = _image(engine)
+    image = _image(engine, release)
     router = Router(engine, f"conformance-router-{purpose}")
     engine.remove(router.name)
     try:
@@ -166,9 +166,9 @@ def running(purpose: str, *arguments: str) -> Iterator[Router]:
         engine.remove(router.name)
 
 
-def _image(engine: Engine) -> str:
+def _image(engine: Engine, release: str) -> str:
     done = subprocess.run(
-        [str(BUILD)],
+        [str(BUILD), release],
         env={**os.environ, "CONTAINER_ENGINE": engine.program},
         stdout=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip

@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Feeds and database of the variant with apk, from feeds/25.12/*.toml.
 
-Beyond what `feed` tells, a package has `origin`, `url`, `provides`, `file_size` (what the index says),
-`from_root` (paths taken from the image), `texts`, `zeros` and `appends` (further files, by path),
-`scripts`, `damage` (see `put`), `signer` and `folder`; a feed has `editions`, `spoilt` and `offline`.
+Beyond what `feed` tells, a package has `origin`, `url`, `provides`, `file_size` (what the index
+says), `from_root` (paths taken from the image), `texts`, `zeros` and `appends` (further files, by
+path), `scripts`, `damage` (see `put`), `signer` and `folder`; a feed has `editions` and `spoilt`.
 
 The genuine file formats are not imitated. Indexes and packages start with a line
 
     ADBi KIND SIGNER LENGTH DIGEST
 
-(signer `-` when there is none), then come LENGTH bytes of JSON with that SHA-256, then, in a package, a
-tar.gz of its files. The signature is the signer's name: who has its key in /etc/apk/keys trusts it.
+(signer `-` when there is none), then come LENGTH bytes of JSON with that SHA-256, then, in a
+package, a tar.gz of its files. The signature is the signer's name: who has its key in /etc/apk/keys
+trusts it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from feed import Package, Tree, archive, prepare_files, tree
+from .feed import Package, Tree, archive, prepare_files, tree
 
 KERNEL = "6.12.103"
 SIGNER = "openwrt-snapshots"
@@ -69,7 +70,9 @@ def build(source: Path, root: Path) -> None:
     }
     flash, local = described.pop("installed"), described.pop("local")
     feeds = {
-        name: [make(key, package, feed, contents, root) for key, package in feed["packages"].items()]
+        name: [
+            make(key, package, feed, contents, root) for key, package in feed["packages"].items()
+        ]
         for name, feed in described.items()
     }
     for name, feed in described.items():
@@ -77,11 +80,14 @@ def build(source: Path, root: Path) -> None:
     for key, package in local["packages"].items():
         built = make(key, package, local, contents, root)
         put(built, package, root / "feed" / local["path"] / built.folder)
+    for name, text in local["no_packages"].items():
+        (root / "feed" / local["path"] / name).write_text(text)
     write_offline(local["offline"], described, contents, root)
     every = [built for packages in feeds.values() for built in packages]
-    write_database([one for one in every if one.entry["name"] in flash["packages"]], root)
+    installed = [one for one in every if one.entry["name"] in flash["packages"]]
+    write_database(installed, root)
     (root / "etc/apk/world").write_text("".join(f"{entry}\n" for entry in flash["world"]))
-    keep_flash(root)
+    keep_flash(installed, root)
 
 
 def write_offline(keys: list[str], feeds: dict[str, Package], contents: Path, root: Path) -> None:
@@ -106,7 +112,7 @@ def make(key: str, package: Package, feed: Package, contents: Path, root: Path) 
         **package.get("scripts", {}),
     }
     meta = {"info": info, "scripts": scripts, "paths": paths_of(files)}
-    signer = package.get("signer", feed.get("signer", SIGNER))
+    signer = str(package.get("signer", feed.get("signer", SIGNER)))
     head = signed("package", signer, meta)
     file = head + archive(files)
     entry = {
@@ -120,7 +126,8 @@ def make(key: str, package: Package, feed: Package, contents: Path, root: Path) 
 
 
 def info_of(name: str, version: str, package: Package, feed: Package) -> dict[str, Any]:
-    needs = [*package.get("needs", feed.get("needs", [])), *package.get("depends", [])]
+    needs = package["needs"] if "needs" in package else feed.get("needs", [])
+    depends = package.get("depends", [])
     info = {
         "name": name,
         "version": version,
@@ -131,7 +138,7 @@ def info_of(name: str, version: str, package: Package, feed: Package) -> dict[st
         "maintainer": "OpenWrt",
         "url": package.get("url", "https://openwrt.org/"),
         "installed-size": package.get("installed_size", 40),
-        "depends": sorted(needs),
+        "depends": sorted([*needs, *depends]),
         "provides": package.get("provides", []),
         "tags": ["openwrt:section=net"],
     }
@@ -155,6 +162,10 @@ def files_of(name: str, package: Package, contents: Path, root: Path) -> Tree:
     for path, size in package.get("zeros", {}).items():
         files.members[path] = bytes(size)
     listed = "".join(f"/{path}\n" for path in sorted({*files.members, *files.links}))
+    configuration = [path for path in sorted(files.members) if path.startswith("etc/config/")]
+    if configuration:
+        text = "".join(f"/{path}\n" for path in configuration)
+        files.members[f"lib/apk/packages/{name}.conffiles"] = text.encode()
     files.members[f"lib/apk/packages/{name}.list"] = listed.encode()
     return files
 
@@ -249,12 +260,17 @@ def write_database(packages: list[Built], root: Path) -> None:
     (database / "scripts.tar.gz").write_bytes(archive(Tree()))
 
 
-def keep_flash(root: Path) -> None:
+def keep_flash(packages: list[Built], root: Path) -> None:
     """Keep what `feed/reset` goes back to."""
     kept = root / "feed/.flash"
     kept.mkdir()
     for name in ("etc/apk/world", "lib/apk/db/installed", "lib/apk/db/scripts.tar.gz"):
         shutil.copy2(root / name, kept)
+    files = Tree()
+    for built in packages:
+        files.members |= {path: (root / path).read_bytes() for path in built.tree.members}
+        files.executable |= built.tree.executable
+    (kept / "files.tar.gz").write_bytes(archive(files))
 
 
 def record(built: Built) -> str:

@@ -66,9 +66,7 @@ def without(content: bytes, options: list[str]) -> bytes:
     """An older handler: the same text, but it does not declare these options."""
     if not options:
         return content
-    undeclared = tuple(
-        f"add_{kind} {name}".encode() for name in options for kind in OLDER
-    )
+    undeclared = tuple(f"add_{kind} {name}".encode() for name in options for kind in OLDER)
     lines = content.splitlines(keepends=True)
     return b"".join(line for line in lines if not line.strip().endswith(undeclared))
 

@@ -9,7 +9,7 @@ import hashlib
 import tomllib
 from pathlib import Path
 
-from feed import Package, Tree, archive, prepare_files, tree
+from .feed import Package, Tree, archive, prepare_files, tree
 
 KERNEL = "6.6.110"
 POSTINST = """#!/bin/sh

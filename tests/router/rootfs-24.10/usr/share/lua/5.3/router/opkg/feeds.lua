@@ -46,11 +46,11 @@ function feeds.fetch(url, target)
       ("file_copy: Failed to copy file %s to %s."):format(path, target),
     }
   end
-  if os.execute(("wget -q -T 10 -O %s %s 2>/dev/null"):format(quote(target), quote(url))) then return true end
+  local _, _, status = os.execute(("wget -q -T 10 -O %s %s"):format(quote(target), quote(url)))
+  if status == 0 then return true end
   os.remove(target)
-  io.stderr:write("Failed to send request: Operation not permitted\n")
   return nil, {
-    ("opkg_download: Failed to download %s, wget returned 4."):format(url),
+    ("opkg_download: Failed to download %s, wget returned %d."):format(url, status),
     "opkg_download: Check your network settings and connectivity.\n",
   }
 end

@@ -48,7 +48,7 @@ local function commit(universe, installed, world, options, more)
   options.world_changed = true
   if more.before_summary then more.before_summary(result) end
   local errors = Transaction.new(installed, order, more.reinstall or {}, options):commit()
-  if not options.simulate and not database.save_world(world) then errors = errors + 1 end
+  if not options.simulate then database.save_world(world) end
   return errors
 end
 
@@ -63,7 +63,7 @@ local function wanted(word, universe, options)
       return nil
     end
     local known = package.add(universe, found)
-    known.path, known.payload_at = found.path, found.payload_at
+    known.path = found.path
     return package.dependency(("%s><%s"):format(found.name, found.hash))
   end
   local dependency = package.dependency(word)
@@ -80,7 +80,8 @@ local function virtual(name, dependencies)
   return {
     name = name, version = moment, description = "virtual meta package", arch = "noarch", license = "", origin = "",
     maintainer = "", url = "", ["installed-size"] = 0, ["file-size"] = 0, depends = needs, provides = {}, tags = {},
-    hash = "Q1" .. moment, virtual = true, path = "",
+    hash = "Q1" .. moment, virtual = true,
+    repositories = { "virtual" },
   }
 end
 

@@ -28,8 +28,8 @@ console.VERSION = "apk-tools 3.0.5, compiled for x86_64."
 --- A line for standard output, unless --quiet.
 function console.say(text, ...)
   if select("#", ...) > 0 then text = text:format(...) end
-  log(text)
   if console.quiet then return end
+  log(text)
   io.stdout:write(text, "\n")
   io.stdout:flush()
 end

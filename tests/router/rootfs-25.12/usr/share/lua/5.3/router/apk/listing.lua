@@ -40,18 +40,18 @@ local function state(universe, found)
   return ""
 end
 
-local function control(found)
+local function control(found, options)
   local lines = {
     "Package: " .. found.name, "Version: " .. found.version, "Depends: " .. table.concat(found.depends, " "),
     "Description: " .. found.description, "License: " .. found.license,
     "Installed-Size: " .. found["installed-size"], "Size: " .. found["file-size"], "",
   }
-  if found.installed then table.insert(lines, 4, "Status: install ok installed") end
+  if options.installed then table.insert(lines, 4, "Status: install ok installed") end
   return table.concat(lines, "\n")
 end
 
 local function row(universe, found, options, provided)
-  if options.full then return control(found) end
+  if options.full then return control(found, options) end
   if options.manifest then return found.name .. " " .. found.version end
   if options.quiet then return found.name end
   local before = provided and ("<%s> "):format(provided) or ""

@@ -15,6 +15,22 @@ local offline = {}
 
 local KEYS = "/etc/apk/keys"
 
+-- What is there already is not downloaded again.
+local function download(found, options)
+  local path = ("%s/%s.apk"):format(options.output or ".", package.full_name(found))
+  if files.exists(path) then return true end
+  console.say("Downloading %s", package.full_name(found))
+  local text, complaints = repositories.obtain(found, options)
+  if not text then
+    for _, complaint in ipairs(complaints) do console.fail("%s", complaint) end
+    return false
+  end
+  local file = io.open(path, "wb")
+  file:write(text)
+  file:close()
+  return true
+end
+
 --- Downloads packages, with --recursive also what they need.
 function offline.fetch(universe, words, options)
   local rc = 0
@@ -29,17 +45,8 @@ function offline.fetch(universe, words, options)
     for _, each in ipairs(found) do
       if options.url then
         print(each.url_of)
-      else
-        console.say("Downloading %s", package.full_name(each))
-        local text, complaints = repositories.obtain(each, options)
-        if text then
-          local file = io.open(("%s/%s.apk"):format(options.output or ".", package.full_name(each)), "wb")
-          file:write(text)
-          file:close()
-        else
-          for _, complaint in ipairs(complaints) do console.fail("%s", complaint) end
-          rc = rc + 1
-        end
+      elseif not download(each, options) then
+        rc = rc + 1
       end
     end
   end

@@ -8,7 +8,6 @@ local container = require("router.apk.container")
 local files = require("router.apk.files")
 local package = require("router.apk.package")
 local stat = require("posix.sys.stat")
-local unistd = require("posix.unistd")
 
 local repositories = {}
 
@@ -66,7 +65,7 @@ function repositories.fetch(url, options)
     return text, not text and SERVER_ERROR or nil
   end
   local target = os.tmpname()
-  local command = ("uclient-fetch -q -T %d -O %s %s 2>/dev/null"):format(
+  local command = ("uclient-fetch -q -T %d -O %s %s"):format(
     tonumber(options.timeout) or 60, target, files.quote(url))
   local _, _, status = os.execute(command)
   local text = status == 0 and files.read(target) or nil
@@ -156,7 +155,7 @@ function repositories.open(universe, mode, options)
       console.say(" [%s]", url)
     else
       local state = renew(url, path, universe, options)
-      if state == "fresh" and mode == "update" then console.say(" [%s]", url) end
+      if state ~= "unavailable" and mode == "update" then console.say(" [%s]", url) end
       if state == "unavailable" then unavailable = unavailable + 1 end
       if state == "stale" then stale = stale + 1 end
     end
@@ -167,11 +166,10 @@ end
 --- Reads a package file given on the command line; returns it as a package, or nil and the problem.
 function repositories.open_file(path, options)
   local text = files.read(path)
-  local value, hash, at = container.open(text, "package", KEYS, options["allow-untrusted"])
+  local value, hash = container.open(text, "package", KEYS, options["allow-untrusted"])
   if not value then return nil, hash end
   local found = value.info
-  found.hash, found.path, found.payload_at, found.detail = hash, unistd.access(path) and path, at, value
-  found["file-size"] = #text
+  found.hash, found.path, found["file-size"] = hash, path, #text
   return found
 end
 

@@ -116,6 +116,11 @@ end
 
 --- Installs a package in the place of another version, or of nothing.
 function Unpacker:install(found, present)
+  if found.virtual then
+    found.files, found.broken, found.installed = {}, {}, true
+    self.installed[found.name] = found
+    return
+  end
   local text, value, at = repositories.obtain(found, self.options)
   if not text then
     for _, complaint in ipairs(value) do console.fail("%s", complaint) end
