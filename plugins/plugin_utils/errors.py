@@ -85,6 +85,17 @@ class NoShellError(RouterError):
         )
 
 
+class NoRoomError(RouterError):
+    """There is no room in /tmp, where every script needs a little; nothing was changed."""
+
+    def __init__(self, *, said: str, usage: str) -> None:
+        super().__init__(
+            f"The router's /tmp is full: {said or '(no message)'}. It is RAM; see with "
+            f"`du -a /tmp | sort -n` what fills it (logs, downloads), or reboot the router. "
+            f"Nothing was changed. df says: {usage.strip()}"
+        )
+
+
 class ProbeError(RouterError):
     """Something that must be read from the router could not be read."""
 

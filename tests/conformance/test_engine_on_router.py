@@ -192,7 +192,7 @@ def test_a_file_that_uci_cannot_read_is_named_with_its_line(
 ) -> None:
     machine.shell("cp /etc/config/system /root/system; echo 'optoin x y' >>/etc/config/system")
     try:
-        with pytest.raises(BrokenPackageError, match="/etc/config/system.*invalid com") as caught:
+        with pytest.raises(BrokenPackageError, match=r"/etc/config/system.*invalid com") as caught:
             converged(router, hostname("ours"))
         said = machine.shell("uci show system 2>&1; :")
     finally:

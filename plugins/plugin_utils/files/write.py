@@ -71,22 +71,22 @@ def replace(path: str, *, content: str, mode: str | None) -> str:
     mode unless `mode` is given; a link is followed, the file it points to is replaced.
     """
     word = quote(path)
-    keep = 'cp -p "$f" "$n" || exit 1'
+    keep = 'cp -p "$f" "$n" || fleet_give_up'
     if mode:
         # Without a copy of the old content: flash wears out, and is small.
         keep = (
             "# shellcheck disable=SC2012 # there is no stat; owner and group are numbers\n"
-            'chown "$(ls -lnd "$f" | awk \'{ print $3 ":" $4 }\')" "$n" || exit 1'
+            'chown "$(ls -lnd "$f" | awk \'{ print $3 ":" $4 }\')" "$n" || fleet_give_up'
         )
     chmod = f'chmod {quote(mode)} "$n" &&\n' if mode else ""
     return (
         f'f=$(readlink -f {word}) && [ -n "$f" ] || f={word}\n'
         "d=${f%/*}\n"
         "n=$d/.${f##*/}.fleet\n"
+        'fleet_give_up() { rm -f "$n"; exit 1; }\n'
         '( umask 022; mkdir -p "$d/" ) && rm -f "$n" && : >"$n" || exit 1\n'
         f'if [ -e "$f" ]; then\n{keep}\nfi\n'
-        f'if {content} >"$n" &&\n{chmod}mv -f "$n" "$f"; then exit 0; fi\n'
-        's=$?\nrm -f "$n"\nexit "$s"'
+        f'if {content} >"$n" &&\n{chmod}mv -f "$n" "$f"; then exit 0; fi\nfleet_give_up'
     )
 
 
@@ -138,7 +138,8 @@ def _arrived(edit: FileEdit, content: str) -> str:
         f"is there room for {edit.after.size} bytes in /tmp?"
     )
     whole = f"sha256sum <{copy} | grep -q {quote('^' + sha256(content) + ' ')}"
-    lines = [f"{whole} || {{ echo {quote(lost)} >&2; exit 69; }}"]
+    # Removed before a word is said: with a full /tmp there is no room for the word.
+    lines = [f"{whole} || {{ rm -f {copy}; echo {quote(lost)} >&2; exit 69; }}"]
     for check in edit.checks:
         # A shell of its own, so that a check with a fault in it breaks nothing else.
         program = quote(f'{check} "$1"')

@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..errors import NoShellError, NotOpenWrtError, ReplyCutError
+from ..errors import NoRoomError, NoShellError, NotOpenWrtError, ReplyCutError
 from ..shell import quote
 
 _FOLDER = """\
@@ -43,8 +43,15 @@ fleet_put() {
 if [ -r /etc/openwrt_release ]; then fleet_folder; fi
 """
 
+# The file for standard error takes a page of RAM before there is anything to say: with a full /tmp
+# errors would have no text.
 _PRELUDE = """\
-[ -n "$T" ] || fleet_folder || exit 1
+if ! { [ -n "$T" ] || fleet_folder; } || ! echo >"$T/stderr"; then
+    printf '\\n%s full\\n' "$M"
+    df -k /tmp
+    printf '\\n%s done\\n' "$M"
+    exit 1
+fi
 fleet_section() {
     printf '\\n%s begin %s\\n' "$M" "$1"
     ( "$2" ) 2>"$T/stderr"
@@ -108,7 +115,7 @@ def script(sections: Iterable[Section], *, mark: str, stop_at_failure: bool = Fa
     for number, section in enumerate(sections):
         staged.update(section.stage)
         functions.append(f"fleet_{number}() {{\n{section.body.rstrip()}\n}}\n")
-        calls.append(f"fleet_section {quote(section.name)} fleet_{number}")
+        calls.append(f"fleet_section {quote(_on_one_line(section.name))} fleet_{number}")
     run = (" &&\n" if stop_at_failure else "\n").join(calls)
     return (
         f"{_FOLDER}{_stage(staged)}"
@@ -136,7 +143,7 @@ def _stage(files: Mapping[str, str]) -> str:
 def parse(stdout: str, *, mark: str, status: int = 0, stderr: str = "") -> Mapping[str, Answer]:
     """The answers by section name.
 
-    Raises NotOpenWrtError, NoShellError (our script never began) or ReplyCutError.
+    Raises NotOpenWrtError, NoShellError (our script never began), NoRoomError or ReplyCutError.
     """
     frames = re.split(rf"\n{re.escape(mark)} ([^\n]*)\n", stdout)
     marks, texts = frames[1::2], frames[2::2]
@@ -151,6 +158,8 @@ def parse(stdout: str, *, mark: str, status: int = 0, stderr: str = "") -> Mappi
         )
     if marks[0] == "alien":
         raise NotOpenWrtError(_describe(texts[0]))
+    if marks[0] == "full":
+        raise NoRoomError(said=_excerpt(stderr), usage=texts[0])
     return _answers(marks, texts)
 
 
@@ -161,10 +170,15 @@ def _answers(marks: list[str], texts: list[str]) -> dict[str, Answer]:
         word, _ignored, rest = mark.partition(" ")
         if word == "end" and index >= 2:
             name, _ignored, status = rest.rpartition(" ")
-            answers[name] = Answer(
+            answers[name.encode().decode("unicode_escape")] = Answer(
                 status=int(status), stdout=texts[index - 2], stderr=texts[index - 1]
             )
     return answers
+
+
+def _on_one_line(name: str) -> str:
+    """A section's name as it stands in a frame, which is a line: paths may hold anything."""
+    return name.encode("unicode_escape").decode()
 
 
 def _describe(text: str) -> str:

@@ -10,14 +10,30 @@ import re
 from dataclasses import dataclass
 
 from ..engine.probe import Probe
-from ..errors import ProbeError
+from ..errors import ProbeError, RouterError
 from ..router.wire import Answer
 from ..shell import quote
 from .model import Package
-from .parser import parse
+from .parser import UciParseError, parse
 
 _ABSENT = 44
 _PENDING = "@pending\n"
+
+
+class BrokenPackageError(RouterError):
+    """A file of /etc/config that the router's own uci cannot read either."""
+
+    def __init__(self, error: UciParseError) -> None:
+        self.error = error
+        path = f"/etc/config/{error.package}"
+        super().__init__(
+            f"{path} on the router is no valid UCI: {error.problem} at line {error.line}, byte "
+            f"{error.byte}. `sed -n {max(error.line, 1)}p {path}` shows the line and "
+            f"`uci show {error.package}` whether it is mended. Nothing was changed."
+        )
+
+    def facts(self) -> dict[str, object]:
+        return self.error.facts()
 
 
 @dataclass(frozen=True)
@@ -58,16 +74,20 @@ class UciProbe(Probe[UciFile]):
         )
 
     def parse(self, answer: Answer) -> UciFile:
-        """Raises UciParseError when the file is no UCI, as the router's own uci would say."""
+        """Raises BrokenPackageError when the file is no UCI, as the router's own uci says."""
         if answer.status == _ABSENT:
             return UciFile(name=self.package, text=None, package=None)
         if answer.status != 0:
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
-        changes, _ignored, text = answer.stdout.partition(_PENDING)
+        changes, _marker, text = answer.stdout.partition(_PENDING)
+        try:
+            package = parse(text, package=self.package)
+        except UciParseError as error:
+            raise BrokenPackageError(error) from error
         return UciFile(
             name=self.package,
             text=text,
-            package=parse(text, package=self.package),
+            package=package,
             pending=_names(changes, self.package),
         )
 

@@ -55,9 +55,13 @@ def _nobody_staged(name: str) -> str:
 
 
 def _stage(package: Package) -> str:
+    text = file_text(package)
+    full = quote(f"the new text of {package.name} has no room in /tmp ({len(text)} bytes)")
+    # Removed before a word is said: with a full /tmp there is no room for the word.
     return (
         'mkdir -p "$T/uci" || exit 1\n'
-        f"printf '%s' {quote(file_text(package))} >\"$T\"/uci/{quote(package.name)} || exit 1"
+        f"printf '%s' {quote(text)} >\"$T\"/uci/{quote(package.name)} || "
+        f'{{ rm -r "$T/uci"; echo {full} >&2; exit 69; }}'
     )
 
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import (
+    NoRoomError,
     NoShellError,
     NotOpenWrtError,
     ReplyCutError,
@@ -66,6 +67,18 @@ def test_a_section_cannot_disturb_the_next_one() -> None:
         [Section("one", "cd /; x=1; cat; exit 7"), Section("two", 'echo "${x-unset}"; cat')]
     )
     assert wire.parse(reply, mark=MARK)["two"] == Answer(0, "unset\n", "")
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "\n", "", "ends with \\", "ä", "caf\udce9", "a 0"])
+def test_a_section_may_have_any_name(name: str) -> None:
+    assert wire.parse(run([Section(name, "echo x")]), mark=MARK) == {name: Answer(0, "x\n", "")}
+
+
+def test_a_full_folder_for_scripts_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "_FOLDER", wire._FOLDER.replace("/tmp/fleet", "/dev/full/fleet"))
+    done = run([Section("one", "echo ran")])
+    with pytest.raises(NoRoomError, match=r"is full: mktemp says so.*Filesystem"):
+        wire.parse(done, mark=MARK, stderr="mktemp says so")
 
 
 def test_after_a_failure_nothing_runs_when_asked_to_stop() -> None:
