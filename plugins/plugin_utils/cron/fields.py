@@ -53,7 +53,8 @@ FIELDS = (
 )
 
 _ITEM = re.compile(
-    r"(?:(?P<all>\*)|(?P<first>\d+|[a-z]{3})(?:-(?P<last>\d+|[a-z]{3}))?)(?:/(?P<step>\d+))?"
+    r"(?:(?P<all>\*)|(?P<first>[0-9]+|[a-z]{3})(?:-(?P<last>[0-9]+|[a-z]{3}))?)"
+    r"(?:/(?P<step>[0-9]+))?"
 )
 
 
