@@ -61,6 +61,14 @@ fleet_apk() {{
 
 _STAMP = "/var/cache/apk/.fleet-updated"
 
+COMING = r"""
+# Prints NAME=VERSION of all that comes by what apk said in $1.
+fleet_coming() {
+    grep -v ' Purging ' "$1" |
+        sed -nE 's/^\( *[0-9]+\/[0-9]+\) [A-Z][a-z]+ ([^ ]+) \((.* -> )?([^ )]+)\)$/\1=\3/p'
+}
+"""
+
 REFRESH = f"""\
 fleet_refresh() {{
     fleet_apk update
@@ -80,8 +88,7 @@ fleet_ask() {
     apk policy $names >"$T/policy" 2>"$T/warned"
     apk add --simulate $trial >"$T/trial" 2>"$T/refused"
     trial_status=$?
-    coming=$(grep -v ' Purging ' "$T/trial" |
-        sed -nE 's/^\( *[0-9]+\/[0-9]+\) [A-Z][a-z]+ ([^ ]+) \((.* -> )?([^ )]+)\)$/\1=\3/p')
+    coming=$(fleet_coming "$T/trial")
     : >"$T/sizes"
     [ -z "$coming" ] || apk query --format json \
         --fields name,version,installed-size,depends,provides --recursive $coming >"$T/sizes"
@@ -110,7 +117,7 @@ def offers_script(wants: Iterable[Want], *, max_age: int) -> str:
     names = quote(" ".join(want.name for want in wanted))
     trial = quote(" ".join(map(str, wanted)))
     return (
-        f"max_age={max_age}\nnames={names}\ntrial={trial}\n{RUN}{REFRESH}"
+        f"max_age={max_age}\nnames={names}\ntrial={trial}\n{RUN}{COMING}{REFRESH}"
         f"# shellcheck disable=SC2086 # the names are words{_ASK}"
         "fleet_fresh || fleet_refresh\n"
         "fleet_ask\n"
@@ -204,7 +211,6 @@ def _name(constraint: str) -> str:
 
 
 def _json(text: str) -> list[dict[str, Any]]:
-    """Raises ValueError for what is no list of objects."""
     found = json.loads(text)
     if not isinstance(found, list):
         raise ValueError("no list of packages")
@@ -224,7 +230,8 @@ def parse_offers(wants: tuple[Want, ...], text: str) -> TriedOffers:
         for name, version in _policy(lines.get("policy", ()))
         if (name, version) not in known
     ]
-    said = lines.get("warned", []) + lines.get("said", [])
+    # What an update says of a feed tells more than that its list is missing afterwards.
+    said = lines.get("said", []) + lines.get("warned", [])
     return TriedOffers(
         offers=(*described, *listed),
         feeds=tuple(_feed(url, said) for url in lines.get("feed", ())),

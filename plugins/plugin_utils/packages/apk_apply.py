@@ -12,11 +12,12 @@ also those of other packages, and is 0 when something could not be removed.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 
 from ..engine.plan import Step
 from ..shell import quote
-from .apk import DIGEST, IMAGE_PINS, REFRESH, RUN, WORLD
+from .apk import COMING, DIGEST, IMAGE_PINS, REFRESH, RUN, WORLD
 from .arrival import arrived, place, stage
 from .model import Installed
 from .selection import Change, Selection
@@ -84,7 +85,7 @@ def change(
         apply="\n".join(
             [
                 _TOOLS,
-                *(_install(changes, installed) if changes else []),
+                *(_install(selection, installed) if changes else []),
                 _settle(entries),
             ]
         ),
@@ -151,9 +152,10 @@ def _trial(changes: Sequence[Change], *, check_space: bool) -> list[str]:
     The network is only asked when they need more than each other and what is installed.
     """
     if not any(change.source for change in changes):
-        return [': >"$T/network"'] if changes else []
+        return [f": >{_note(changes)}.network"] if changes else []
     return [
         RUN,
+        COMING,
         f"max_age={24 * 3600}",
         REFRESH,
         *arrived(changes),
@@ -165,23 +167,28 @@ if ! fleet_try --no-network; then
         grep -v '^WARNING' "$T/apk.err" | tail -n {_LAST_LINES} >&2
         exit 69
     fi
-    : >"$T/network"
-fi""",
+    : >{_note(changes)}.network
+fi
+fleet_coming "$T/apk.out" | tr '\\n' ' ' >{_note(changes)}.coming
+""",
         *([_ROOM] if check_space else []),
     ]
 
 
-def _install(changes: Sequence[Change], installed: Installed) -> list[str]:
+def _install(selection: Selection, installed: Installed) -> list[str]:
+    """A package may come without what it depends on, so all of it is looked for."""
+    changes = selection.changes
     names = [change.offer.name for change in changes]
-    wanted = " ".join(f"{change.offer.name}={change.offer.version}" for change in changes)
+    wanted = " ".join(f"{offer.name}={offer.version}" for offer in selection.offers)
     options = "--allow-untrusted " if any(change.source for change in changes) else ""
     return [
         _undo(names, installed),
         f"""\
 set -- {_constraints(changes)}
-[ -e "$T/network" ] || set -- --no-network "$@"
+[ -e {_note(changes)}.network ] || set -- --no-network "$@"
 fleet_apk add {options}"$@"
-fleet_look {quote(wanted)} >"$T/look"
+: >>{_note(changes)}.coming
+fleet_look {quote(wanted + " ")}"$(cat {_note(changes)}.coming)" >"$T/look"
 if grep -q -v "^have" "$T/look"; then
     sed -n "s/^lack /apk did not install /p; s/^broken /not installed without errors: /p" \
         "$T/look" >&2
@@ -234,6 +241,12 @@ def _constraints(changes: Iterable[Change]) -> str:
         else quote(f"{change.offer.name}={change.offer.version}")
         for change in changes
     )
+
+
+def _note(changes: Iterable[Change]) -> str:
+    """Where this step's trial leaves word for its installation, the begin of a shell word."""
+    mark = hashlib.sha256(_constraints(changes).encode()).hexdigest()[:12]
+    return f'"$T"/apk.{mark}'
 
 
 def _words(names: Iterable[str]) -> str:

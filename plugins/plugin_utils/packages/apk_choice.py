@@ -142,7 +142,7 @@ def explain(refusal: str, *, running: str | None) -> tuple[str, str]:
             name = block[0].split()[0]
             needing = re.findall(r"required by: (?!world)(\S+)\[", text)
             needs += [f"{package} needs {name}, which no feed offers." for package in needing]
-        stale += re.findall(r"breaks: world\[([^\]]+)\]", text)
+        stale += re.findall(r"(?:breaks|required by): world\[([^\]]+)\]", text)
     if kernels:
         return " ".join(kernels), OTHER_KERNEL_HINT
     if needs:
@@ -151,7 +151,7 @@ def explain(refusal: str, *, running: str | None) -> tuple[str, str]:
     if stale:
         name = re.split(r"[<>=~]", stale[0], maxsplit=1)[0]
         text = f"apk refuses every change, since {WORLD} asks for {', '.join(stale)}"
-        return f"{text}, which is not to be had ({said}).", f"`apk del {name}` frees the router."
+        return f"{text}, which is not to be had ({said}).", f"{name} with state=absent frees it."
     return f"apk refuses: {said}.", ""
 
 

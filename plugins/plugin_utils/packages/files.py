@@ -16,10 +16,11 @@ import io
 import re
 import tarfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from ..errors import SpecError
+from ..errors import PlanError, SpecError
 from .model import Offer, dependencies, names_in
 
 _APK_NAME = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*(?:-r\d+)?)")
@@ -53,6 +54,16 @@ def package_file(file: LocalFile) -> PackageFile:
     raise _unusable(file, "a file that ends in .ipk (up to OpenWrt 24.10) or .apk (from 25.12 on)")
 
 
+def refuse_other_files(files: Iterable[PackageFile], manager: str) -> None:
+    """Raise PlanError for files that the router's package manager does not take."""
+    others = [file.path for file in files if file.manager != manager]
+    if others:
+        raise PlanError(
+            f"This router has {manager} and cannot install {', '.join(others)}.",
+            hint="opkg (OpenWrt up to 24.10) takes .ipk files, apk (from 25.12 on) .apk files.",
+        )
+
+
 def _ipk(file: LocalFile) -> Offer:
     try:
         fields = _control(file.content)
@@ -72,13 +83,15 @@ def _ipk(file: LocalFile) -> Offer:
 
 
 def _control(content: bytes) -> dict[str, str]:
-    """The fields of the control file."""
-    with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as parts:
-        inner = gzip.decompress(_member(parts, "control.tar.gz"))
-    with tarfile.open(fileobj=io.BytesIO(inner), mode="r:") as control:
+    """The fields of the control file; all of the file is unpacked, so that a cut one shows."""
+    with _tar(content) as parts, _tar(_member(parts, "control.tar.gz")) as control:
         text = _member(control, "control").decode("utf-8", "replace")
     fields = (line.partition(": ") for line in text.splitlines() if not line.startswith(" "))
     return {name: value.strip() for name, colon, value in fields if colon}
+
+
+def _tar(compressed: bytes) -> tarfile.TarFile:
+    return tarfile.open(fileobj=io.BytesIO(gzip.decompress(compressed)), mode="r:")
 
 
 def _member(archive: tarfile.TarFile, name: str) -> bytes:

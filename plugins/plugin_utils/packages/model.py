@@ -121,7 +121,9 @@ class Installed:
         gone = set(going)
         packages = {name: each for name, each in self.packages.items() if name not in gone}
         packages.update((package.name, package) for package in coming)
-        return replace(self, packages=packages, free=self.free if free is None else free)
+        world = {name: entry for name, entry in self.world.items() if name not in gone}
+        left = self.free if free is None else free
+        return replace(self, packages=packages, world=world, free=left)
 
 
 @dataclass(frozen=True)

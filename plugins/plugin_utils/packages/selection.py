@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..errors import PlanError
 from .files import PackageFile
@@ -62,30 +62,33 @@ class Selection:
         """Bytes that everything takes; what an older version frees does not count, as in opkg."""
         return sum(offer.installed_size for offer in self.offers)
 
-    def applied_to(self, installed: Installed) -> Installed:
-        """What will be on the router afterwards."""
-        return installed.changed(
+    def applied_to(self, installed: Installed, *, asked: Iterable[str] = ()) -> Installed:
+        """What will be on the router afterwards; `asked` are the packages wanted for themselves."""
+        changed = installed.changed(
             coming=self.offers, going=self.orphans, free=installed.free - self.space
         )
+        world = {**dict.fromkeys(asked, ""), **installed.world}
+        return replace(changed, world=world)
 
 
-def unmet(
-    wants: Iterable[Want], installed: Installed, *, allow_downgrade: bool, compare: Compare
-) -> tuple[Want, ...]:
-    """The wants that the router does not meet; raises PlanError for a downgrade not allowed."""
-    missing = tuple(want for want in wants if not _met(want, installed))
+def unmet(wants: Iterable[Want], installed: Installed) -> tuple[Want, ...]:
+    """The wants that the router does not meet."""
+    return tuple(want for want in wants if not _met(want, installed))
+
+
+def refuse_downgrades(wants: Iterable[Want], installed: Installed, *, compare: Compare) -> None:
+    """Raise PlanError for what is wanted in an older version than the router has."""
     refused = [
         f"{want.name} is installed in {before}, which is newer than the {want.version} asked for"
-        for want in missing
+        for want in wants
         if (before := installed.version(want.name)) is not None
         and want.version is not None
         and compare(want.version, before) < 0
     ]
-    if refused and not allow_downgrade:
+    if refused:
         raise PlanError(
             f"{'; '.join(refused)}.", hint="Set allow_downgrade=true, or change the version."
         )
-    return missing
 
 
 def _met(want: Want, installed: Installed) -> bool:

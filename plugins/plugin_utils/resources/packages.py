@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +16,19 @@ from ..engine.plan import Outcome
 from ..engine.probe import Known, Probe
 from ..engine.resource import Resource
 from ..errors import PlanError, SpecError
-from ..packages.files import LocalFile, PackageFile, package_file
+from ..packages.files import LocalFile, PackageFile, package_file, refuse_other_files
 from ..packages.managers import Manager, manager_of
 from ..packages.model import Installed, Offers
 from ..packages.probe import OffersProbe, PackagesProbe
 from ..packages.removal import removable
-from ..packages.selection import Selection, broken_feeds, refuse_full_flash, unmet
+from ..packages.request import parse_companions, refuse_with_state, with_files
+from ..packages.selection import (
+    Selection,
+    broken_feeds,
+    refuse_downgrades,
+    refuse_full_flash,
+    unmet,
+)
 from ..packages.want import Want, parse_wants
 
 _DAY = 86400
@@ -65,20 +72,20 @@ class Packages(Resource):
             )
         files = tuple(map(package_file, params.get("files") or ()))
         hold = params.get("hold")
-        _refuse_with_state("files", [file.path for file in files], state, "present")
-        _refuse_with_state("hold", hold, state, "present", "latest")
+        refuse_with_state("files", [file.path for file in files], state, "present")
+        refuse_with_state("hold", hold, state, "present", "latest")
         if params.get("name") is None and not files:
             raise SpecError(option="name", value=None, expected="packages, here or in files")
         names = parse_wants(params.get("name") or (), option="name", versions=state == "present")
         return cls(
-            wants=_with_files(names, files),
+            wants=with_files(names, files),
             state=state,
             files=files,
             hold=hold,
             max_age=_DAY if max_age is None else max_age,
             allow_downgrade=bool(params.get("allow_downgrade", False)),
             check_space=params.get("check_space") is not False,
-            companions=_companions(params.get("companions") or {}, state=state),
+            companions=parse_companions(params.get("companions") or {}, state=state),
         )
 
     def reads(self, known: Known) -> Iterable[Probe[Any]]:
@@ -122,7 +129,12 @@ class Packages(Resource):
         )
         if step is not None:
             draft.do(step)
-            draft.put_installed(selection.applied_to(installed))
+            draft.put_installed(selection.applied_to(installed, asked=names.values()))
+        warnings += [
+            f"{name} is installed, but {package.broken}; `apk fix {name}` may mend it."
+            for name in names.values()
+            if (package := installed.packages.get(name)) and package.broken
+        ]
         if missing := broken_feeds(offers):
             warnings.append(missing.strip())
         after: dict[str, str | None] = {each.name: each.version for each in selection.offers}
@@ -141,13 +153,10 @@ class Packages(Resource):
         return tuple(wants.values())
 
     def _unmet(self, manager: Manager, installed: Installed) -> tuple[Want, ...]:
-        found = unmet(
-            self._wanted(installed),
-            installed,
-            allow_downgrade=self.allow_downgrade,
-            compare=manager.compare,
-        )
+        found = unmet(self._wanted(installed), installed)
         manager.refuse_impossible(found)
+        if not self.allow_downgrade:
+            refuse_downgrades(found, installed, compare=manager.compare)
         return found
 
     def _missing_files(self, installed: Installed) -> tuple[PackageFile, ...]:
@@ -158,7 +167,7 @@ class Packages(Resource):
 
     def _first_look(self, manager: Manager, read: Installed) -> Iterable[OffersProbe]:
         """What the feeds must be asked about."""
-        _refuse_other_files(self.files, manager)
+        refuse_other_files(self.files, manager.name)
         if self.state == "absent":
             return
         if self.state == "latest":
@@ -216,7 +225,11 @@ class Packages(Resource):
 
     def _plan_removal(self, draft: Draft, manager: Manager) -> Outcome:
         installed = draft.installed()
-        names = removable([want.name for want in self.wants], installed)
+        wanted = [want.name for want in self.wants]
+        # What apk was asked for and could not keep is in its way all the same.
+        names = removable(wanted, installed) + [
+            name for name in wanted if name in installed.world and name not in installed.packages
+        ]
         orphans = manager.orphans(names, installed) if names else ()
         if names:
             draft.do(manager.remove(names, installed))
@@ -224,7 +237,7 @@ class Packages(Resource):
         return self._report(
             installed,
             dict.fromkeys((*names, *orphans)),
-            names={want.name: want.name for want in self.wants},
+            names=dict(zip(wanted, wanted, strict=True)),
             changed=bool(names),
         )
 
@@ -244,12 +257,18 @@ class Packages(Resource):
         shown = {*names.values(), *after}
         before = {name: installed.version(name) for name in shown}
         later = {**before, **after}
+        held = {name for name in shown if (p := installed.packages.get(name)) and p.held}
+        held_later = {
+            name
+            for name in shown
+            if (name in held if self.hold is None or name not in names.values() else self.hold)
+        }
         return Outcome(
             kind=self.kind,
             name=" ".join(str(want) for want in self.wants),
             changed=changed,
-            before=_lines(before),
-            after=_lines(later),
+            before=_lines(before, held),
+            after=_lines(later, held_later),
             warnings=warnings,
             details={
                 "packages": {
@@ -261,66 +280,14 @@ class Packages(Resource):
         )
 
 
-def _companions(
-    companions: Mapping[str, Any], *, state: str
-) -> tuple[tuple[str, tuple[Want, ...]], ...]:
-    if companions and state == "absent":
-        raise SpecError(
-            option="companions", value=dict(companions), expected="nothing when state is absent"
-        )
-    found: list[tuple[str, tuple[Want, ...]]] = []
-    for host, names in companions.items():
-        texts = [names] if isinstance(names, str) else names
-        if not isinstance(texts, list | tuple):
-            raise SpecError(
-                option=f"companions.{host}", value=names, expected="a list of package names"
-            )
-        option = f"companions.{host}"
-        parse_wants([host], option="companions", versions=False)
-        found.append((host, parse_wants(map(str, texts), option=option, versions=True)))
-    return tuple(found)
-
-
 def _meeting(want: Want, installed: Installed) -> str:
     package = installed.provider(want.name)
     return package.name if package else want.name
 
 
-def _lines(versions: Mapping[str, str | None]) -> str:
+def _lines(versions: Mapping[str, str | None], held: Container[str]) -> str:
     return "".join(
-        f"{name} {version}\n" for name, version in sorted(versions.items()) if version is not None
+        f"{name} {version}{' (held)' if name in held else ''}\n"
+        for name, version in sorted(versions.items())
+        if version is not None
     )
-
-
-def _with_files(names: Sequence[Want], files: Sequence[PackageFile]) -> tuple[Want, ...]:
-    """A file is wanted in its version; a name given beside it must not contradict that."""
-    wants = {want.name: want for want in names}
-    seen: dict[str, str] = {}
-    for file in files:
-        want = Want(file.offer.name, file.offer.version)
-        named = wants.get(want.name)
-        if want.name in seen or (named and named.version not in (None, want.version)):
-            raise SpecError(
-                option="files",
-                value=file.path,
-                expected=f"each package once, and {seen.get(want.name) or named} is there too",
-            )
-        seen[want.name] = file.path
-        wants[want.name] = want
-    return tuple(wants.values())
-
-
-def _refuse_with_state(option: str, value: object, state: str, *states: str) -> None:
-    if value not in (None, []) and state not in states:
-        raise SpecError(
-            option=option, value=value, expected=f"nothing unless state is {' or '.join(states)}"
-        )
-
-
-def _refuse_other_files(files: Iterable[PackageFile], manager: Manager) -> None:
-    others = [file.path for file in files if file.manager != manager.name]
-    if others:
-        raise PlanError(
-            f"This router has {manager.name} and cannot install {', '.join(others)}.",
-            hint="opkg (OpenWrt up to 24.10) takes .ipk files, apk (from 25.12 on) .apk files.",
-        )

@@ -33,6 +33,17 @@ MOVED = (
     "/etc/openwrt_release",
 )
 
+# What is asked for without a network is in the world afterwards, unless apk said no.
+_WORLD = """\
+if [ "$1 $2 $status" = "add --no-network 0" ]; then
+    shift 2
+    for entry; do
+        sed -i "/^${entry%%[=<>~]*}\\([=<>~].*\\)\\{0,1\\}\\$/d" "$ROOT/etc/apk/world"
+        echo "$entry" >>"$ROOT/etc/apk/world"
+    done
+fi
+"""
+
 
 class Sandbox:
     """What a router has under its root folder, as far as opkg goes."""
@@ -84,6 +95,7 @@ class Sandbox:
             'cat "$said/out"; cat "$said/err" >&2; status=$(cat "$said/status")\n'
             'if [ "$1" = update ] && [ -d "$ROOT/apk/updated" ]; then\n'
             'cp -r "$ROOT/apk/updated" "$ROOT/apk/now"\nfi\n'
+            f"{_WORLD}"
             'exit "$status"\ndone\n'
             'echo "nobody recorded: apk $*" >&2; exit 98',
         )
@@ -113,7 +125,8 @@ class Sandbox:
             ["/bin/sh", "-s"],
             input=self._moved(text),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
             check=False,
             env={**os.environ, "PATH": f"{self.root}/bin:{os.environ['PATH']}"},
         )

@@ -9,6 +9,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
+from support.packages import ipk
 from support.rendered import (
     assert_clean_shell,
     bodies_of,
@@ -16,6 +17,10 @@ from support.rendered import (
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Step
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages import opkg_apply
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.files import (
+    LocalFile,
+    package_file,
+)
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.model import (
     Feed,
     Installed,
@@ -180,6 +185,84 @@ class TestInstall:
         assert router.calls.count("sleep 1") == 2
 
 
+class TestFiles:
+    def test_they_are_installed_together_with_names_in_mind(self, router: Sandbox) -> None:
+        contents = {name: ipk(name, "1", Depends="libc") for name in "ab"}
+        router.opkg(installing("a=1", "b=1", "c=1", then='cp "$2" "$ROOT/given" 2>/dev/null; true'))
+        files = [package_file(LocalFile(f"{n}.ipk", content)) for n, content in contents.items()]
+        changes = [Change(file.offer, source=file) for file in files]
+        selection = Selection((*changes, Change(offer("c", "1"))))
+        assert router.carry_out(install(selection, read(router), offers(router))).status == 0
+        together, by_name = router.calls
+        assert together.count(".ipk") == 2
+        assert by_name == "opkg install c"
+        assert (router.root / "given").read_bytes() == contents["a"]
+
+
+class TestHold:
+    HELD = "Package: a\nVersion: 1\nStatus: install user,hold installed\n\n"
+    NEW = Selection((Change(offer("a", "2"), "1"),))
+
+    def flagging(self, *records: str) -> str:
+        """An opkg that writes the next of these records each time it is called."""
+        lines = ["case $(grep -c '^opkg' \"$ROOT/calls\") in"]
+        lines += [
+            f"{n}) cat >\"$ROOT/usr/lib/opkg/status\" <<'END'\n{text}END\n;;"
+            for n, text in enumerate(records, start=1)
+        ]
+        return "\n".join([*lines, "esac"])
+
+    @pytest.mark.parametrize(
+        ("before", "hold", "after", "calls"),
+        [
+            pytest.param(record("a", "1"), True, HELD, ["opkg flag hold a"], id="to be held"),
+            pytest.param(HELD, False, record("a", "1"), ["opkg flag ok a"], id="to be freed"),
+        ],
+    )
+    def test_flags(
+        self, router: Sandbox, before: str, hold: bool, after: str, calls: list[str]
+    ) -> None:
+        router.status(before)
+        router.opkg(self.flagging(after))
+        step = opkg_apply.change(Selection(), read(router), offers(router), names=["a"], hold=hold)
+        assert step is not None
+        assert router.carry_out(step).status == 0
+        assert router.calls == calls
+
+    @pytest.mark.parametrize("hold", [True, None])
+    def test_another_version_of_a_held_package_is_held_again(
+        self, router: Sandbox, hold: bool | None
+    ) -> None:
+        router.status(self.HELD)
+        router.opkg(self.flagging(record("a", "2"), self.HELD.replace("Version: 1", "Version: 2")))
+        step = opkg_apply.change(self.NEW, read(router), offers(router), names=["a"], hold=hold)
+        assert step is not None
+        assert router.carry_out(step).status == 0
+        assert router.calls == ["opkg install a", "opkg flag hold a"]
+
+    @pytest.mark.parametrize(("before", "hold"), [(record("a", "1"), True), (HELD, False)])
+    def test_a_flag_that_is_not_taken_is_a_failure(
+        self, router: Sandbox, before: str, hold: bool
+    ) -> None:
+        router.status(before)
+        router.opkg("exit 0")
+        step = opkg_apply.change(Selection(), read(router), offers(router), names=["a"], hold=hold)
+        assert step is not None
+        answer = router.carry_out(step)
+        assert answer.status == 1
+        assert "opkg did not flag a" in answer.stderr
+
+    @pytest.mark.parametrize(
+        ("before", "hold"),
+        [(record("a", "1"), None), (record("a", "1"), False), (HELD, None), (HELD, True)],
+    )
+    def test_nothing_to_do(self, router: Sandbox, before: str, hold: bool | None) -> None:
+        router.status(before)
+        found = read(router)
+        nothing = opkg_apply.change(Selection(), found, offers(router), names=["a"], hold=hold)
+        assert nothing is None
+
+
 class TestRemove:
     def test_all_at_once(self, router: Sandbox) -> None:
         router.status(record("a", "1") + record("b", "1") + record("c", "1"))
@@ -202,11 +285,14 @@ def test_all_shell_is_clean(router: Sandbox) -> None:
     a, b = offer("a", "1"), offer("b+c", "1:2.0~x-r1")
     found = read(router)
     selection = Selection((Change(a, "2", as_file=True), Change(b)), (offer("dep", "1"),))
+    hold = opkg_apply.change(selection, found, offers(router, a, b), names="ab", hold=True)
+    assert hold is not None
     assert_clean_shell(
         {
             "installed": PackagesProbe().script(),
             "offers": OffersProbe("opkg", (Want("a"), Want("b+c", "1:2.0~x-r1")), 3600).script(),
             **bodies_of(install(selection, found, offers(router, a, b))),
+            **{f"{name} too": body for name, body in bodies_of(hold).items()},
             **bodies_of(opkg_apply.remove(["a", "b+c"], found)),
         }
     )

@@ -6,15 +6,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from support.packages import ipk
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.converge import make_plan
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.draft import Draft
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Plan
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.probe import Known, Probe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.apk import (
+    Action,
+    TriedOffers,
+)
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.files import LocalFile
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.model import (
     Feed,
     Installed,
@@ -27,6 +33,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.model impor
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.probe import (
     OffersProbe,
 )
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.want import Want
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.packages import Packages
 
 KERNEL = "6.6.110~2b73-r1"
@@ -393,9 +400,234 @@ class TestRemoval:
         assert outcome.changed
 
 
+A_FILE = LocalFile("a.ipk", ipk("a", "1", Depends="libc, b", Installed_Size="40960"))
+
+
+class TestFiles:
+    """Files from the controller, and feeds only for what is neither in them nor installed."""
+
+    B_FILE = LocalFile("b.ipk", ipk("b", "1"))
+    ALONE = LocalFile("c.ipk", ipk("c", "1", Depends="libc"))
+
+    def rounds(self, where: Router, *files: LocalFile, **params: object) -> int:
+        return where.observe(Packages.from_params({"files": list(files), **params}))[1]
+
+    def test_no_feed_is_asked_when_they_have_all_they_need(self) -> None:
+        where = router([], [])
+        assert self.rounds(where, A_FILE, self.B_FILE) == 1
+        assert self.rounds(where, self.ALONE) == 1
+        (step,) = where.plan(files=[A_FILE, self.B_FILE]).steps
+        assert step.title == "install a 1, install b 1"
+        assert set(step.stage) == {"a_1.ipk", "b_1.ipk"}
+
+    def test_a_feed_fills_the_gaps(self) -> None:
+        where = router([], [offer("b=3")])
+        assert self.rounds(where, A_FILE) == 2
+        plan = where.plan(files=[A_FILE])
+        assert plan.outcomes[0].details["dependencies"] == ["b"]
+
+    def test_a_gap_that_nobody_fills(self) -> None:
+        assert "a 1 needs b, which no feed offers" in router([], []).error(files=[A_FILE])
+
+    def test_what_is_installed_is_not_sent(self) -> None:
+        where = router([package("a=1"), package("b=1")], [])
+        assert where.titles("a", files=[A_FILE, self.B_FILE]) == []
+        (step,) = where.plan(files=[A_FILE, self.ALONE]).steps
+        assert set(step.stage) == {"c_1.ipk"}
+
+    def test_they_are_preferred_to_a_feed(self) -> None:
+        where = router([], [offer("c=9"), offer("c=1"), offer("d=1", "c")])
+        (step,) = where.plan("d", files=[self.ALONE]).steps
+        assert step.title == "install d 1, install c 1"
+        assert set(step.stage) == {"c_1.ipk"}
+
+    def test_an_older_one_is_a_downgrade(self) -> None:
+        where = router([package("c=2")], [])
+        assert "newer than the 1 asked for" in where.error(files=[self.ALONE])
+        assert where.titles(files=[self.ALONE], allow_downgrade=True) == ["downgrade c 2 to 1"]
+
+    def test_space_for_them(self) -> None:
+        where = router([package("b=1")], [], free=40 * 1024)
+        assert "1 packages need 40 kB, 40 kB are free" in where.error(files=[A_FILE])
+
+    def test_a_kernel_module_for_another_kernel(self) -> None:
+        module = LocalFile("k.ipk", ipk("kmod-x", "1", Depends="kernel (= 6.6.93~17-r1)"))
+        where = router([], [])
+        assert self.rounds(where, module) == 1
+        assert f"made for kernel 6.6.93~17-r1, the router runs {KERNEL}" in where.error(
+            files=[module]
+        )
+
+    def test_files_for_the_other_package_manager(self) -> None:
+        other = LocalFile("files/a-1.0-r1.apk", b"ADB.")
+        error = router([], []).error(files=[other])
+        assert error.startswith("This router has opkg and cannot install files/a-1.0-r1.apk.")
+
+
+class TestSeveralAtOnce:
+    """Resources of one converge: what an earlier one plans, the later ones see."""
+
+    def plan(self, where: Router, *each: dict[str, Any]) -> Plan:
+        resources = [Packages.from_params(params) for params in each]
+        known = Known()
+        for resource in resources:
+            known = known.joined(
+                {probe: where.answer(probe) for probe in known.missing(resource.reads(known))}
+            )
+            known = known.joined(
+                {probe: where.answer(probe) for probe in known.missing(resource.reads(known))}
+            )
+        return make_plan(resources, known)
+
+    OFFERED: ClassVar = [offer("a=1", "dep"), offer("b=1", "dep"), offer("dep=1")]
+
+    def test_a_shared_dependency_comes_once(self) -> None:
+        where = router([], self.OFFERED, free=61 * 1024)
+        first, second = self.plan(where, {"name": ["a"]}, {"name": ["b"]}).outcomes
+        assert first.details["dependencies"] == ["dep"]
+        assert second.details["dependencies"] == []
+
+    def test_space_is_counted_for_all_of_them(self) -> None:
+        where = router([], self.OFFERED, free=60 * 1024)
+        with pytest.raises(PlanError, match="1 packages need 20 kB, 20 kB are free"):
+            self.plan(where, {"name": ["a"]}, {"name": ["b"]})
+
+    def test_what_is_coming_need_not_be_installed_again(self) -> None:
+        plan = self.plan(router([], self.OFFERED), {"name": ["a"]}, {"name": ["dep"]})
+        assert [outcome.changed for outcome in plan.outcomes] == [True, False]
+
+    def test_what_is_coming_can_be_held(self) -> None:
+        plan = self.plan(router([], self.OFFERED), {"name": ["a"]}, {"name": ["dep"], "hold": True})
+        assert [step.title for step in plan.steps] == ["install a 1", "hold dep"]
+
+    def test_what_is_coming_may_be_needed(self) -> None:
+        with pytest.raises(PlanError, match="dep is needed by a"):
+            self.plan(
+                router([package("dep=1")], self.OFFERED),
+                {"name": ["a"]},
+                {"name": ["dep"], "state": "absent"},
+            )
+
+    def test_what_is_gone_is_not_needed_any_more(self) -> None:
+        where = router([package("a=1", "dep"), package("dep=1")], [])
+        gone = [{"name": [name], "state": "absent"} for name in ("a", "dep")]
+        assert [step.title for step in self.plan(where, *gone).steps] == ["remove a", "remove dep"]
+
+
+class TestHold:
+    def test_it_shows_in_the_difference(self) -> None:
+        (outcome,) = READY.plan("comgt", hold=True).outcomes
+        assert outcome.changed
+        assert (outcome.before, outcome.after) == ("comgt 0.32-r36\n", "comgt 0.32-r36 (held)\n")
+
+    def test_latest_upgrades_what_is_freed_with_it(self) -> None:
+        where = router([package("a=1", held=True)], [offer("a=2")])
+        assert where.titles("a", state="latest", hold=False) == ["upgrade a 1 to 2, release a"]
+
+    def test_latest_leaves_what_is_held_and_shall_be(self) -> None:
+        where = router([package("a=1", held=True)], [offer("a=2")])
+        plan = where.plan("a", state="latest", hold=True)
+        assert plan.steps == ()
+        assert "a is held at 1" in plan.warnings[0]
+
+
+class TestApk:
+    """The same resource on a router with apk."""
+
+    KERNEL = package("kernel=6.12.103~c8be-r1")
+
+    def router(
+        self, *installed: Package, trial: str = "", offered: str = "", **world: str
+    ) -> Router:
+        packages = {each.name: each for each in (self.KERNEL, *installed)}
+        actions = tuple(
+            Action(name, packages[name].version if name in packages else None, version or None)
+            for name, _equals, version in (each.partition("=") for each in trial.split())
+        )
+        return Router(
+            Installed("apk", packages, free=MEGABYTE, digest="1" * 64, world=world),
+            TriedOffers(
+                tuple(Offer(*each.split("=")) for each in offered.split()),
+                (FEED,),
+                wants=tuple(Want(*each.split("=")) for each in trial.split() if "=" in each),
+                actions=actions,
+            ),
+        )
+
+    def test_what_apk_would_do_is_the_plan(self) -> None:
+        plan = self.router(trial="a=1-r1 dep=2-r1").plan("a")
+        assert [step.title for step in plan.steps] == ["install a 1-r1"]
+        assert plan.outcomes[0].details["dependencies"] == ["dep"]
+
+    def test_two_resources_do_not_keep_what_the_other_installs(self) -> None:
+        where = self.router(trial="a=1-r1 dep=2-r1")
+        wanted = Packages.from_params({"name": ["a"]})
+        plan = make_plan([wanted, wanted], where.observe(wanted)[0])
+        assert [step.title for step in plan.steps] == ["install a 1-r1"]
+
+    def test_latest_asks_again_for_the_very_version(self) -> None:
+        """What `add -u` would do goes beyond the packages that are named."""
+        where = self.router(package("a=1-r1"), trial="a=2-r1", offered="a=2-r1 a=1-r1", a="")
+        assert where.titles("a", state="latest") == ["upgrade a 1-r1 to 2-r1"]
+        first = replace(where.offers, wants=(Want("a"),), actions=())
+        asked: list[tuple[Want, ...]] = []
+
+        class Asked(Router):
+            def answer(self, probe: Probe[Any]) -> object:
+                if isinstance(probe, OffersProbe):
+                    asked.append(probe.wants)
+                return super().answer(probe)
+
+        Asked(where.installed, first).observe(
+            Packages.from_params({"name": ["a"], "state": "latest"})
+        )
+        assert asked == [(Want("a"),), (Want("a", "2-r1"),)]
+
+    def test_a_dependency_that_is_asked_for_is_kept(self) -> None:
+        plan = self.router(package("dep=1-r1")).plan("dep")
+        assert [step.title for step in plan.steps] == ["keep dep"]
+        assert plan.outcomes[0].changed
+
+    def test_what_goes_along_is_told(self) -> None:
+        where = self.router(package("a=1-r1", "dep"), package("dep=1-r1"), a="", kernel="=6")
+        plan = where.plan("a", state="absent")
+        assert plan.outcomes[0].details["dependencies"] == ["dep"]
+        assert plan.outcomes[0].after == ""
+
+    def test_what_apk_lost_can_be_taken_from_its_world(self) -> None:
+        where = self.router(gone="=1-r1")
+        assert where.titles("gone", state="absent") == ["remove gone"]
+
+    def test_files_need_no_feed(self) -> None:
+        where = self.router(package("hook=1.0-r1"), hook="")
+        wanted = Packages.from_params({"files": [LocalFile("hook-1.1-r1.apk", b"ADB.")]})
+        known, rounds = where.observe(wanted)
+        assert rounds == 1
+        (step,) = make_plan([wanted], known).steps
+        assert step.title == "upgrade hook 1.0-r1 to 1.1-r1"
+        assert set(step.stage) == {"hook_1.1-r1.apk"}
+
+    @pytest.mark.parametrize(
+        ("name", "message"),
+        [("a=0.32-36", "apk has no such versions"), ("kernel=6.12.104-r1", "pinned by the image")],
+    )
+    def test_what_cannot_be_asked(self, name: str, message: str) -> None:
+        assert message in self.router(package("a=0.32-r36")).error(name)
+
+    def test_what_is_broken_is_told(self) -> None:
+        broken = replace(package("a=1-r1"), broken="broken-script")
+        plan = self.router(broken, a="").plan("a")
+        assert plan.warnings == ("a is installed, but broken-script; `apk fix a` may mend it.",)
+
+
 @pytest.mark.parametrize(
     ("params", "message"),
     [
+        ({}, "packages, here or in files"),
+        ({"name": ["a"], "state": "absent", "hold": True}, "hold"),
+        ({"name": ["a"], "state": "latest", "files": [A_FILE]}, "files"),
+        ({"files": [A_FILE, LocalFile("again.ipk", A_FILE.content)]}, "a.ipk is there too"),
+        ({"name": ["a=2"], "files": [A_FILE]}, "a=2 is there too"),
         ({"name": ["a=1"], "state": "latest"}, "without a version"),
         ({"name": ["a=1"], "state": "absent"}, "without a version"),
         ({"name": ["-a"]}, "a package name"),
