@@ -20,6 +20,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from .router import ExecResult
+from .unreachable import advise
 
 _PRINTS_REPLIES = 3
 """Verbosity from which on connection plugins print what comes back."""
@@ -34,6 +35,13 @@ class OverConnection:
         self._action = action
 
     def __call__(self, command: str, data: bytes) -> ExecResult:
+        try:
+            return self._run_hidden(command, data)
+        except AnsibleConnectionFailure as error:
+            # Of its own kind, by which Ansible tells a refused login from a broken one.
+            raise type(error)(advise(error.message)) from None
+
+    def _run_hidden(self, command: str, data: bytes) -> ExecResult:
         try:
             with self._hidden():
                 return self._run(command, data)

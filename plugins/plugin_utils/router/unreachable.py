@@ -1,0 +1,56 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What to check when a router cannot be reached, by what ssh says."""
+
+from __future__ import annotations
+
+import re
+
+_LOGIN = (
+    "The router refused the login. Check ansible_user, and the key "
+    "(ansible_ssh_private_key_file; on the router /etc/dropbear/authorized_keys) or the password "
+    "(ansible_password or --ask-pass, which need sshpass). dropbear also refuses a user whose "
+    "shell in /etc/passwd is not listed in /etc/shells."
+)
+_HOST_KEY = (
+    "The router's host key is not the known one. A router that was flashed anew has new keys: "
+    "then remove the old one with ssh-keygen -R; otherwise somebody else answers at this address."
+)
+_NO_SSHPASS = (
+    "Passwords for ssh need the program sshpass on the controller. Install it, or use a key."
+)
+_NO_ANSWER = (
+    "Nothing answered. Is the router on and connected, is ansible_host its address? After the "
+    "first boot it makes its host keys, which may take minutes."
+)
+_REFUSED = (
+    "The router answers, but not on the SSH port. Is dropbear running, is ansible_port right, "
+    "does the firewall let SSH in on this side?"
+)
+_BROKEN = (
+    "The connection broke while the router was at work: it rebooted, lost its link or was told to "
+    "drop it. Whether the task finished is not known; run it again, it starts from what it finds."
+)
+
+_ADVICE = (
+    (r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed", _HOST_KEY),
+    (r"Permission denied|Invalid/incorrect password|Too many authentication failures", _LOGIN),
+    (r"sshpass program", _NO_SSHPASS),
+    (r"Connection refused", _REFUSED),
+    (
+        r"timed out|No route to host|Network is unreachable|resolve hostname|banner exchange",
+        _NO_ANSWER,
+    ),
+    (r"closed by remote host|connection to \S+ closed|[Cc]onnection reset", _BROKEN),
+    (r"Broken pipe|not responding|Data could not be sent", _BROKEN),
+)
+
+
+def advise(said: str) -> str:
+    """`said` and what to check; just `said` when its words are not known."""
+    for pattern, advice in _ADVICE:
+        if re.search(pattern, said):
+            return f"{said.rstrip().rstrip('.:')}. {advice}"
+    return said

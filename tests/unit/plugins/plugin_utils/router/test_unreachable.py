@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What ssh says about routers that cannot be reached, word for word, and what to check then."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.unreachable import advise
+
+
+@pytest.mark.parametrize(
+    ("said", "check"),
+    [
+        ("root@192.0.2.1: Permission denied (publickey,password).", "ansible_user"),
+        ("Invalid/incorrect password: Permission denied, please try again.", "ansible_password"),
+        ("Received disconnect from 192.0.2.1: Too many authentication failures", "authorized_keys"),
+        ("Host key verification failed.", "ssh-keygen -R"),
+        ("to use the password mechanism, you must install the sshpass program", "sshpass on the"),
+        ("ssh: connect to host 192.0.2.1 port 22: Connection refused", "dropbear running"),
+        ("ssh: connect to host 192.0.2.1 port 22: No route to host", "ansible_host"),
+        ("ssh: connect to host 192.0.2.1 port 22: Connection timed out", "ansible_host"),
+        ("ssh: Could not resolve hostname kiosk: Name or service not known", "ansible_host"),
+        ("Connection timed out during banner exchange", "host keys, which may take minutes"),
+        ("Connection to 192.0.2.1 closed by remote host.", "run it again"),
+        ("Timeout, server 192.0.2.1 not responding.", "run it again"),
+        ("client_loop: send disconnect: Broken pipe", "run it again"),
+        ("Shared connection to 192.0.2.1 closed.", "run it again"),
+    ],
+)
+def test_what_ssh_says_is_kept_and_followed_by_what_to_check(said: str, check: str) -> None:
+    message = advise(f"Failed to connect to the host via ssh: {said}\r\n")
+    assert message.startswith(f"Failed to connect to the host via ssh: {said.rstrip('.')}. ")
+    assert check in message
+
+
+def test_what_is_not_known_is_left_as_it_is() -> None:
+    assert advise("muxclient: unknown fault\n") == "muxclient: unknown fault\n"
