@@ -46,6 +46,7 @@ LEFT_OUT: dict[str, tuple[int, ...]] = {
     "needs a web server": (63, 65),
     "what the image brings takes no room of the flash": tuple(range(516, 529)),
     "an interrupt goes to the script that runs": (565, 566),
+    "two more signals end it in the same way": (563, 564, 567, 568),
     "solves by leaving out what is in the way": (345, 346, 347),
     "a root of its own": (626,),
     "file formats are our own": (385, 386, 387, 621, 622),

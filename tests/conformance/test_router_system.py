@@ -78,6 +78,11 @@ def test_programs_answer_as_recorded(
     assert normal(outcome.stderr) == normal(case["stderr"])
 
 
+@pytest.mark.parametrize("applet", ["base64", "stat", "od", "timeout", "nohup", "setsid"])
+def test_what_a_23_05_lacks_is_not_there(router: Router, applet: str) -> None:
+    assert not router.answers(f"command -v {applet}")
+
+
 @pytest.mark.usefixtures("outcomes")
 def test_a_rebind_domain_reaches_dnsmasq(router: Router) -> None:
     router.shell("uci add_list dhcp.@dnsmasq[0].rebind_domain=yota.ru; uci commit; reload_config")
