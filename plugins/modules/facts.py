@@ -370,7 +370,7 @@ _PARTS = (
     "modem",
 )
 
-ARGUMENT_SPEC: dict[str, dict[str, object]] = {
+ARGUMENT_SPEC = {
     "gather_subset": {
         "type": "list",
         "elements": "str",

@@ -73,7 +73,7 @@ ansible_facts:
   type: dict
 """
 
-ARGUMENT_SPEC: dict[str, dict[str, object]] = {
+ARGUMENT_SPEC = {
     "gather_subset": {"type": "list", "elements": "str"},
     "gather_timeout": {"type": "int"},
     "filter": {"type": "list", "elements": "str"},

@@ -66,7 +66,7 @@ fi
 :"""
 
     def parse(self, answer: Answer) -> FileState:
-        head, _, rest = answer.stdout.partition("\n")
+        head, _ignored, rest = answer.stdout.partition("\n")
         fields = head.split(" ")
         if answer.status != 0 or len(fields) != 5:
             raise ProbeError(f"the file {self.path}", status=answer.status, stderr=answer.stderr)

@@ -79,12 +79,12 @@ printf 'found %s %s\\n' "$e" "$(echo "$l" | tr '\\n' ' ')"
 {_look(self.name, self.process)}"""
 
     def parse(self, answer: Answer) -> Service:
-        head, _, rest = answer.stdout.partition("\n")
+        head, _ignored, rest = answer.stdout.partition("\n")
         if answer.status != 0 or not head:
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
         if head == "missing":
             return Service(exists=False, others=tuple(rest.split()))
-        _, enabled, *places = head.split()
+        _ignored, enabled, *places = head.split()
         seen = _seen(self, rest, answer)
         return Service(
             exists=True,
@@ -145,8 +145,8 @@ fleet_look || exit
 logread -e {quote(self.name.replace("+", "."))} 2>/dev/null | tail -n 8"""
 
     def parse(self, answer: Answer) -> Steadiness:
-        first, _, rest = answer.stdout.partition("\n")
-        second, _, log = rest.partition("\n")
+        first, _ignored, rest = answer.stdout.partition("\n")
+        second, _ignored, log = rest.partition("\n")
         if answer.status != 0:
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
         return Steadiness(
@@ -177,8 +177,8 @@ printf '%s\\t%s\\t%s\\n' "$p" "$u" "{others}\""""
 
 
 def _seen(probe: ServiceProbe | SteadinessProbe, line: str, answer: Answer) -> Processes:
-    procd, _, rest = line.strip("\n").partition("\t")
-    said, _, others = rest.rpartition("\t")
+    procd, _ignored, rest = line.strip("\n").partition("\t")
+    said, _ignored, others = rest.rpartition("\t")
     try:
         found: Mapping[str, Any] = json.loads(said or "{}")
     except ValueError as error:
