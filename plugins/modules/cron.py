@@ -31,7 +31,7 @@ options:
     description:
       - The command, in one line. Required when O(state=present).
       - The shell of the router runs it with the directory of the user as its place. A V(%) means itself, it is no line
-        end as in other crons.
+        end as in other crons. A V(#) is refused, since cron would drop it and all that follows, even in quotes.
     type: str
   minute:
     description:

@@ -148,6 +148,14 @@ def _job(job: str | None) -> str:
             expected="one line",
             hint="Put more than that into a script (fleet.openwrt.file) and run it here.",
         )
+    if "#" in text:
+        raise SpecError(
+            option="job",
+            value=job,
+            expected="a command without '#'",
+            hint="BusyBox's cron drops a '#' and what follows it, in quotes too. Put the command "
+            "into a script (fleet.openwrt.file) and run it here.",
+        )
     if text.endswith("\\"):
         raise SpecError(
             option="job",

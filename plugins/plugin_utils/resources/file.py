@@ -90,9 +90,6 @@ class ManagedFile(Resource):
         before = draft.at(self._probe)
         after = self._wanted(before)
         changed = after != before
-        warnings: tuple[str, ...] = ()
-        for reload in self.reloads:
-            warnings += find_init_script(draft, ServiceProbe(reload.service))
         if changed:
             draft.put_file(
                 self.path,
@@ -104,6 +101,9 @@ class ManagedFile(Resource):
             )
             for reload in self.reloads:
                 draft.reload(reload)
+        warnings: tuple[str, ...] = ()
+        for reload in self.reloads:
+            warnings += find_init_script(draft, ServiceProbe(reload.service))
         kept = self.keep is not None and keep.register(draft, self.path, kept=self.keep)
         shown = report(before, after, secret=self.secret)
         return Outcome(

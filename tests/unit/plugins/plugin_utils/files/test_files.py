@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.rendered import assert_clean_shell, bodies_of
 from support.this_host import ask, carry_out, this_host
@@ -63,6 +63,7 @@ def test_a_file_is_made_changed_and_removed(host: Router, tmp_path: Path, name: 
     assert path.parent.stat().st_mode & 0o777 == 0o755
 
 
+@settings(max_examples=40)
 @given(st.binary(max_size=9000))
 def test_any_bytes_arrive_and_come_back(data: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:

@@ -122,7 +122,7 @@ def test_several_entries_are_one_write_and_one_restart() -> None:
 
 
 def test_jobs_are_written_as_they_are() -> None:
-    job = """echo "it's" 'x' $(date +%s) `id` \\n # % ü\t--"""
+    job = """echo "it's" 'x' $(date +%s) `id` \\n % ü\t--"""
     assert outcome(wanted(job=job), None).after.endswith(f"*/5 * * * * {job}\n")
 
 
@@ -152,6 +152,7 @@ def test_a_user_that_cron_would_not_know_is_refused() -> None:
         ({"job": " "}, "job"),
         ({"job": "a\n* * * * * b"}, "job"),
         ({"job": "a\rb"}, "job"),
+        ({"job": "echo '#1'"}, "job"),
         ({"job": "a \\"}, "job"),
         ({"user": "../etc/passwd"}, "user"),
         ({"user": "-x"}, "user"),

@@ -305,6 +305,12 @@ def test_a_service_that_is_not_there_is_named_before_anything_changes() -> None:
     assert planned(resource, OLD, answers=answers, rehearsal=True).warnings
 
 
+def test_a_script_restarts_the_service_that_it_is() -> None:
+    answers = {ServiceProbe("x"): Service(exists=False)}
+    resource = wanted(path="/etc/init.d/x", content="x", mode="0755", restart=["x"])
+    assert planned(resource, ABSENT, answers=answers).reloads == (Reload("x", "restart"),)
+
+
 def test_two_resources_meet_in_one_file() -> None:
     path = "/etc/rc.local"
     whole = wanted(path=path, content="exit 0\n", check="sh -n")
