@@ -89,6 +89,24 @@ def test_the_page_of_uci_does_what_it_says_and_only_once(bench: Bench) -> None:
     assert [run["changed"] for run in (rehearsed, first, second)] == [12, 12, 0]
 
 
+def test_the_page_of_files_does_what_it_says_and_only_once(bench: Bench) -> None:
+    page = (ROOT / "docs/files.md").read_text()
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    tasks = [task for block in blocks for task in yaml.safe_load(block)]
+    assert len(blocks) == len(re.findall(r"^## \d+\.", page, re.MULTILINE)) == 9
+    for folder in ("files", "templates"):
+        (bench.folder / folder).mkdir()
+    (template,) = re.findall(r"^```jinja\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (bench.folder / "templates/banner.j2").write_text(template)
+    (bench.folder / "files/modem-tool").write_bytes(bytes(range(256)) * 4096)
+    # What one of the tasks takes away.
+    bench.machine.shell("touch /etc/motd")
+    rehearsed = bench.play("files", tasks, "--check", "--diff")
+    first, second = bench.play("files", tasks), bench.play("files", tasks)
+    assert [run["failed"] for run in (rehearsed, first, second)] == [0, 0, 0]
+    assert [run["changed"] for run in (rehearsed, first, second)] == [11, 11, 0]
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_reach_the_router(
     module: str, bench: Bench, documentation: dict[str, dict[str, Any]]
