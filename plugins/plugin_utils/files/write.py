@@ -94,6 +94,8 @@ def _step(
     edit: FileEdit, verb: str, *, apply: str, prepare: str = "", stage: dict[str, str] | None = None
 ) -> Step:
     guard = _or_refuse(edit.path, _still(edit))
+    if edit.before.kind is Kind.ABSENT:
+        guard += f"\n{_has_place(edit.path)}"
     return Step(
         title=f"{verb} {edit.path}",
         prepare="\n".join(filter(None, (guard, prepare))),
@@ -113,6 +115,14 @@ def _still(edit: FileEdit) -> str:
     if before.kind is Kind.DIRECTORY:
         return f"[ -d {word} ]"
     return f"[ ! -e {word} ]"
+
+
+def _has_place(path: str) -> str:
+    """Shell that fails unless the missing folders above `path` can be made."""
+    return f"""\
+d={quote(path.rpartition("/")[0])}
+while [ -n "$d" ] && [ ! -e "$d" ]; do d=${{d%/*}}; done
+[ -d "$d/" ] || {{ echo {quote(path)} cannot be made, "$d" is no folder >&2; exit 70; }}"""
 
 
 def _or_refuse(path: str, test: str) -> str:

@@ -186,6 +186,21 @@ def test_whatever_was_read_must_still_be_there(
     assert path.read_text() == "somebody else's"
 
 
+@pytest.mark.parametrize(
+    "after",
+    [plain_file("x", "0644"), FileState(Kind.DIRECTORY, "0755"), FileState(Kind.LINK, target="x")],
+)
+def test_nothing_is_made_below_a_file(host: Router, tmp_path: Path, after: FileState) -> None:
+    (tmp_path / "a").write_text("a file")
+    steps = [
+        write_file(FileEdit(str(tmp_path / "first"), ABSENT, plain_file("x", "0644"))),
+        write_file(FileEdit(str(tmp_path / "a/new/it's"), ABSENT, after)),
+    ]
+    with pytest.raises(StepError, match=r"/a is no folder.*Nothing was changed"):
+        carry_out(host, *steps)
+    assert [each.name for each in tmp_path.iterdir()] == ["a"]
+
+
 @pytest.mark.parametrize("check", ["sh -n", "sh -n 'unbalanced", "false #"])
 def test_content_that_its_check_refuses_is_not_written(
     host: Router, tmp_path: Path, check: str
