@@ -46,7 +46,9 @@ if [ ! -r {DATABASE} ] || [ ! -r {WORLD} ]; then
 fi
 {DIGEST}
 sed 's/^/world /' {WORLD}
-apk query --installed --format json --fields name,version,depends,provides,status '*' || exit 1"""
+apk query --installed --format json --fields name,version,depends,provides,status '*' \\
+    >"$T/query" || [ -s "$T/query" ] || exit 1
+cat "$T/query\""""
 """Prints free space, a checksum of the records, the world, and what is installed as JSON."""
 
 RUN = f"""\

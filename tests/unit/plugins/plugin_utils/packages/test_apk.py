@@ -105,6 +105,25 @@ class TestInstalled:
         assert {name for name, each in found.packages.items() if each.held} == {"netifd"}
         assert found.packages["kernel"].essential
 
+    @pytest.mark.parametrize(
+        ("answer", "message"),
+        [
+            pytest.param(Said(1, listing(entry("a", "1")).stdout, ""), None, id="a list"),
+            pytest.param(Said(99, "", "ERROR: Failed to open"), "Failed to open", id="nothing"),
+        ],
+    )
+    def test_the_answer_counts_and_not_the_exit_status(
+        self, router: Sandbox, answer: Said, message: str | None
+    ) -> None:
+        self.ask(router)
+        router.apk({ALL: answer})
+        reply = router.ask(PackagesProbe().script())
+        if message is None:
+            assert PackagesProbe().parse(reply).version("a") == "1"
+        else:
+            with pytest.raises(ProbeError, match=message):
+                PackagesProbe().parse(reply)
+
     def test_the_digest_is_of_database_and_world(self, router: Sandbox) -> None:
         digests = {self.ask(router).digest, self.ask(router, "more").digest}
         router.write("lib/apk/db/installed", "P:new\n")
