@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bench import image
 from bench.engine import Engine
 
 FLEET = str(Path(__file__).resolve().parent.parent / "bench" / "fleet")
@@ -75,6 +76,16 @@ def test_stopping_twice_is_fine_and_leaves_nothing() -> None:
     fleet("down")
     assert fleet("list") == ""
     assert pids() == []
+
+
+def test_a_variant_is_one_of_the_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENWRT_IMAGE", raising=False)
+    monkeypatch.setenv("OPENWRT_VARIANT", "25.12")
+    engine = Engine.find()
+    chosen = image.choose(engine)
+    names = (chosen.name, f"{image.STAND_IN}:25.12")
+    assert len({engine("image", "inspect", "--format", "{{.Id}}", name) for name in names}) == 1
+    assert not chosen.writes_kernel_settings
 
 
 def test_an_image_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,7 @@ end
 
 --- `version` without a test: how what is installed compares with what is on offer.
 function listing.versions(universe, names, options)
-  local rows, width = {}, 39
+  local rows = {}
   for _, name in ipairs(package.names(universe)) do
     local present, best = installed_of(universe, name), newest(universe, name)
     if present then
@@ -143,7 +143,7 @@ function listing.versions(universe, names, options)
     end
   end
   print(("%-41s Available:"):format("Installed:"))
-  for _, each in ipairs(rows) do print(("%-" .. width .. "s %s %s "):format(each[1], each[2], each[3])) end
+  for _, each in ipairs(rows) do print(("%-39s %s %s "):format(each[1], each[2], each[3])) end
   return 0
 end
 

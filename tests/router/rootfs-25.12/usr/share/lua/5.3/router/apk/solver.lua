@@ -105,7 +105,6 @@ function Solver:solve()
   for name, found in pairs(chosen) do
     if not found then unsatisfied[#unsatisfied + 1] = name end
   end
-  -- A name that the world forbids was not visited by the world itself.
   if #unsatisfied > 0 then
     table.sort(unsatisfied)
     return nil, #unsatisfied + self:affected(unsatisfied, order), self:explain(unsatisfied)

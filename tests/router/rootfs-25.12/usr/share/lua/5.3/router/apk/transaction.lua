@@ -5,7 +5,6 @@
 
 local console = require("router.apk.console")
 local database = require("router.apk.database")
-local files = require("router.apk.files")
 local package = require("router.apk.package")
 local Unpacker = require("router.apk.unpacker")
 local version = require("router.apk.version")
