@@ -17,6 +17,9 @@ def ssh_options(known_hosts: Path) -> list[str]:
         "-o", "GlobalKnownHostsFile=/dev/null",
         "-o", "StrictHostKeyChecking=accept-new",
         "-o", "LogLevel=ERROR",
+        # A router that reboots takes its connections with it without a word.
+        "-o", "ServerAliveInterval=5",
+        "-o", "ServerAliveCountMax=4",
     ]  # fmt: skip
 
 
