@@ -25,6 +25,9 @@ from .unreachable import advise
 _PRINTS_REPLIES = 3
 """Verbosity from which on connection plugins print what comes back."""
 
+_KEEPALIVE = "-o ServerAliveInterval=15 -o ServerAliveCountMax=4"
+"""Told nothing, ssh waits for the answer of a router that died until the kernel gives up: hours."""
+
 _display = Display()
 
 
@@ -33,6 +36,7 @@ class OverConnection:
 
     def __init__(self, action: ActionBase) -> None:
         self._action = action
+        _keep_alive(action._connection)  # noqa: SLF001
 
     def __call__(self, command: str, data: bytes) -> ExecResult:
         try:
@@ -70,3 +74,14 @@ class OverConnection:
             yield
         finally:
             context.no_log = before
+
+
+def _keep_alive(connection: Any) -> None:
+    """Have ssh notice within a minute that the router is gone, unless the user has a say on it."""
+    if getattr(connection, "transport", None) != "ssh":
+        return
+    names = ("ssh_args", "ssh_common_args", "ssh_extra_args")
+    given = " ".join(connection.get_option(name) or "" for name in names)
+    if "ServerAliveInterval" not in given:
+        extra = connection.get_option("ssh_extra_args") or ""
+        connection.set_option("ssh_extra_args", f"{extra} {_KEEPALIVE}".strip())

@@ -53,3 +53,38 @@ def test_the_reason_of_a_failed_login_is_told(
     with pytest.raises(AnsibleConnectionFailure, match="Permission denied"):
         OverConnection(action)("/bin/sh -s", b"")
     assert action._connection._play_context.no_log is False
+
+
+class Ssh:
+    """What the ssh connection plugin tells of its options."""
+
+    transport = "ssh"
+
+    def __init__(self, **options: str) -> None:
+        self.options: dict[str, str | None] = {"ssh_args": "-C", "ssh_extra_args": None, **options}
+
+    def get_option(self, name: str) -> str | None:
+        return self.options.get(name)
+
+    def set_option(self, name: str, value: str) -> None:
+        self.options[name] = value
+
+
+@pytest.mark.parametrize(
+    ("options", "extra"),
+    [
+        ({}, "-o ServerAliveInterval=15 -o ServerAliveCountMax=4"),
+        (
+            {"ssh_extra_args": "-4"},
+            "-4 -o ServerAliveInterval=15 -o ServerAliveCountMax=4",
+        ),
+        ({"ssh_common_args": "-o ServerAliveInterval=5"}, None),
+    ],
+)
+def test_a_router_that_dies_is_noticed_unless_the_user_says_otherwise(
+    options: dict[str, str], extra: str | None
+) -> None:
+    connection = Ssh(**options)
+    for _again in range(2):
+        OverConnection(SimpleNamespace(_connection=connection))
+    assert connection.options["ssh_extra_args"] == extra
