@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 
 HIDDEN = "********"
 
@@ -26,3 +27,15 @@ def is_secret(option: str) -> bool:
     """
     name = option.lower()
     return bool(_SECRET.match(name)) and not name.startswith(("public", "pub_"))
+
+
+def secret_values(options: Iterable[Mapping[str, str | Sequence[str]]]) -> frozenset[str]:
+    """The texts behind secret options of these sections, an item each of lists."""
+    return frozenset(
+        item
+        for section in options
+        for option, value in section.items()
+        if is_secret(option)
+        for item in ((value,) if isinstance(value, str) else value)
+        if item
+    )

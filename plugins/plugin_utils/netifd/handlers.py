@@ -10,12 +10,13 @@ brings later is unknown to it until `/etc/init.d/network restart`; a reload does
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..engine.probe import Probe
+from ..errors import ProbeError
+from ..facts.ubus import PROTO_HANDLERS
 from ..router.wire import Answer
 from ..shell import quote
 
@@ -34,13 +35,10 @@ class HandlersProbe(Probe[Handlers | None]):
         return "ubus -S call network get_proto_handlers"
 
     def parse(self, answer: Answer) -> Handlers | None:
-        if answer.status != 0:
-            return None
         try:
-            handlers = json.loads(answer.stdout)
-        except json.JSONDecodeError:
+            return PROTO_HANDLERS.parse(answer)
+        except ProbeError:
             return None
-        return handlers if isinstance(handlers, dict) else None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from ..errors import PlanError, SpecError
 from ..ncm import advice
 from ..ncm.options import check_against_handler, check_options
 from ..netifd.handlers import HandlerFileProbe, HandlersProbe
+from ..secrets import secret_values
 from ..uci.model import Package, Section, Value
 from ..uci.names import check_option_name, check_section_name
 from ..uci.probe import UciProbe
@@ -29,7 +30,6 @@ from .wanted_section import with_value
 _PROTO = re.compile(r"[a-z0-9_-]+")
 _BUILT_IN = frozenset({"none", "static"})
 _PACKAGES = {"ncm": "comgt-ncm", "3g": "comgt", "qmi": "uqmi", "mbim": "umbim"}
-_SECRETS = ("password", "pincode")
 _NAMED = (
     *("device", "ifname", "apn", "auth", "username", "password", "pincode", "delay", "mode"),
     *("pdptype", "profile", "mtu", "metric", "defaultroute", "peerdns", "dns"),
@@ -82,8 +82,7 @@ class NetworkInterface(Resource):
         )
 
     def secrets(self) -> frozenset[str]:
-        values = (self.options.get(option) for option in _SECRETS)
-        return frozenset(value for value in values if isinstance(value, str) and value)
+        return secret_values([self.options])
 
     def reads(self, known: Known) -> Iterable[Probe[Any]]:
         probes: list[Probe[Any]] = [UciProbe("network")]

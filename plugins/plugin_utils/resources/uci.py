@@ -15,7 +15,7 @@ from ..engine.plan import Outcome
 from ..engine.probe import Known, Probe
 from ..engine.resource import Resource
 from ..errors import SpecError
-from ..secrets import is_secret
+from ..secrets import secret_values
 from ..uci.model import Package
 from ..uci.names import check_package_name, check_type
 from ..uci.probe import UciProbe
@@ -59,14 +59,7 @@ class UciSections(Resource):
         )
 
     def secrets(self) -> frozenset[str]:
-        return frozenset(
-            item
-            for section in self.sections
-            for option, value in section.options.items()
-            if is_secret(option)
-            for item in ((value,) if isinstance(value, str) else value)
-            if item
-        )
+        return secret_values(section.options for section in self.sections)
 
     def reads(self, known: Known) -> Iterable[Probe[Any]]:
         del known

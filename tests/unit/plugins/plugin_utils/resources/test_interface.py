@@ -236,3 +236,10 @@ def test_the_recorded_handler_accepts_every_option_of_its_release() -> None:
     assert made.changed
     with pytest.raises(SpecError, match="mtu"):
         found(wanted(mtu="1400"), handlers={"ncm": handler})
+
+
+def test_secrets_of_other_protocols_are_hidden_too() -> None:
+    resource = NetworkInterface.from_params(
+        params(ARGUMENT_SPEC, name="vpn", proto="wireguard", options={"private_key": "c2VjcmV0"})
+    )
+    assert resource.secrets() == {"c2VjcmV0"}
