@@ -129,14 +129,6 @@ def check_ifname(value: object) -> str:
     return text
 
 
-def check_section(name: object) -> str:
-    """A name that UCI allows for a section."""
-    text = str(name)
-    if not re.fullmatch(r"[A-Za-z0-9_]+", text):
-        raise refusal("name", name, "letters, digits and underscores")
-    return text
-
-
 def check_raw_auth(value: object) -> str:
     """What the modem's command takes, while the vendor that could translate is not known."""
     text = str(value)

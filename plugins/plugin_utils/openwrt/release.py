@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which OpenWrt a router runs, and for which kernel its modules must be built."""
+"""Which OpenWrt a router runs."""
 
 from __future__ import annotations
 
@@ -10,16 +10,11 @@ import re
 import shlex
 from dataclasses import dataclass
 
-from ..errors import NotOpenWrtError, RouterError
+from ..errors import NotOpenWrtError
 
 SNAPSHOT = "SNAPSHOT"
 
 _SERIES = re.compile(r"(\d+)\.(\d+)")
-# 6.6.110~2b73a3ac...-r1 (24.10 on) and 5.15.134-1-2b73a3ac... (until 23.05).
-_KERNEL = re.compile(
-    r"(?P<version>\d+(?:\.\d+)+)"
-    r"(?:~(?P<new>[0-9a-f]{32})-r\d+|-\d+-(?P<old>[0-9a-f]{32}))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +33,6 @@ class Release:
         """The stable branch, `24.10`; `SNAPSHOT` for a build of the main branch."""
         found = _SERIES.match(self.version)
         return found[0] if found else SNAPSHOT
-
-    def at_least(self, series: str) -> bool:
-        """Whether this release is of the given series or of a later one."""
-        return series_key(self.series) >= series_key(series)
-
-
-@dataclass(frozen=True, slots=True)
-class Kernel:
-    """The kernel that modules are built for: its version and the hash of its configuration."""
-
-    version: str
-    vermagic: str
 
 
 def parse_release(text: str) -> Release:
@@ -78,20 +61,6 @@ def series_key(version: str) -> tuple[int, ...]:
     found = _SERIES.match(version)
     # A number that no year reaches: the main branch is newer than every release.
     return (int(found[1]), int(found[2])) if found else (9999, 0)
-
-
-def parse_kernel(package_version: str) -> Kernel:
-    """Split the version of the `kernel` package, in the form of 24.10 and later or of before.
-
-    Raises RouterError when it has neither form.
-    """
-    found = _KERNEL.fullmatch(package_version.strip())
-    if found is None:
-        raise RouterError(
-            f"The version of the package 'kernel' reads {package_version!r}; it should name the "
-            f"kernel and the hash of its configuration, as in 6.6.110~<32 hex digits>-r1."
-        )
-    return Kernel(version=found["version"], vermagic=found["new"] or found["old"])
 
 
 def _assignments(text: str) -> dict[str, str]:

@@ -124,12 +124,6 @@ def test_other_interface_names_are_refused(name: str) -> None:
         values.check_ifname(name)
 
 
-def test_section_names() -> None:
-    assert values.check_section("wwan_2") == "wwan_2"
-    with pytest.raises(SpecError, match="underscores"):
-        values.check_section("my-wan")
-
-
 @pytest.mark.parametrize(
     ("vendor", "word", "sent"),
     [

@@ -11,17 +11,13 @@ import pytest
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import (
     NotOpenWrtError,
-    RouterError,
 )
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.openwrt.release import (
-    Kernel,
-    parse_kernel,
     parse_release,
     series_key,
 )
 
 ANSWERS = Path(__file__).parents[4] / "conformance" / "answers" / "system.json"
-HASH = "2b73a3ac1b7a8ab16d9b6ef0ab2b6f0f"
 
 
 def test_the_release_file_of_a_genuine_router() -> None:
@@ -60,30 +56,3 @@ def test_series_are_ordered_by_age() -> None:
     for older, newer in itertools.pairwise(ages):
         assert series_key(older) < series_key(newer)
     assert series_key("24.10.4") == series_key("24.10") == series_key("24.10-SNAPSHOT")
-
-
-@pytest.mark.parametrize(
-    ("version", "series", "answer"),
-    [("22.03.7", "22.03", True), ("22.03.7", "23.05", False), ("SNAPSHOT", "25.12", True)],
-)
-def test_at_least(version: str, series: str, answer: bool) -> None:
-    release = parse_release(f"DISTRIB_ID=OpenWrt\nDISTRIB_RELEASE={version}\n")
-    assert release.at_least(series) is answer
-
-
-@pytest.mark.parametrize(
-    ("text", "version"),
-    [
-        (f"6.6.110~{HASH}-r1", "6.6.110"),
-        (f"5.15.134-1-{HASH}\n", "5.15.134"),
-        (f"5.4-1-{HASH}", "5.4"),
-    ],
-)
-def test_the_kernel_package_names_kernel_and_hash(text: str, version: str) -> None:
-    assert parse_kernel(text) == Kernel(version=version, vermagic=HASH)
-
-
-@pytest.mark.parametrize("text", ["", "6.6.110-r1", f"6.6.110~{HASH[:-1]}-r1", f"6.6.110~{HASH}"])
-def test_other_versions_are_refused(text: str) -> None:
-    with pytest.raises(RouterError, match="hash of its configuration"):
-        parse_kernel(text)
