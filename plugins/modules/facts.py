@@ -165,12 +165,12 @@ ansible_facts:
               type: str
               sample: van-17
         package_manager:
-          description: V(opkg), or V(apk) from OpenWrt 25.12 on.
+          description: V(opkg), or V(apk) from OpenWrt 25.12 on; V(none) where there is neither.
           returned: success
           type: str
           sample: opkg
         packages:
-          description: Installed packages and their versions.
+          description: Installed packages and their versions; V(none) without a package manager.
           returned: success
           type: dict
           sample:

@@ -11,16 +11,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..engine.probe import Known, Probe
+from ..packages.managers import MANAGERS
+from ..packages.probe import PackagesProbe
 from ..router.router import Router
 from . import interfaces, stick, ubus, usb
 from .ask import ask
 from .nodes import NodesProbe
-from .packages import InventoryProbe
 from .system import OverlayProbe, ReleaseProbe
 
 _RELEASE = ReleaseProbe()
 _OVERLAY = OverlayProbe()
-_PACKAGES = InventoryProbe()
+_PACKAGES = PackagesProbe()
 _USB = usb.UsbProbe()
 _NODES = NodesProbe()
 
@@ -62,8 +63,16 @@ def _memory(known: Known) -> object:
     return {key: memory.get(key) for key in ("total", "free", "available")}
 
 
+def _package_manager(known: Known) -> object:
+    manager = known[_PACKAGES].manager
+    return manager if manager in MANAGERS else None
+
+
 def _packages(known: Known) -> object:
-    return dict(sorted(known[_PACKAGES].versions.items()))
+    if _package_manager(known) is None:
+        return None
+    packages = known[_PACKAGES].packages
+    return {name: packages[name].version for name in sorted(packages)}
 
 
 def _interfaces(known: Known) -> object:
@@ -96,7 +105,7 @@ def _modem(known: Known) -> object:
 ALL = (
     Part("release", (_RELEASE,), _release),
     Part("board", (ubus.SYSTEM_BOARD,), _board),
-    Part("package_manager", (_PACKAGES,), lambda known: known[_PACKAGES].manager),
+    Part("package_manager", (_PACKAGES,), _package_manager),
     Part("packages", (_PACKAGES,), _packages),
     Part("memory", (ubus.SYSTEM_INFO,), _memory),
     Part("uptime_s", (ubus.SYSTEM_INFO,), lambda known: known[ubus.SYSTEM_INFO].get("uptime")),

@@ -16,8 +16,9 @@ from ..facts import stick
 from ..facts.ask import ask
 from ..facts.kernel import KernelLogProbe
 from ..facts.nodes import Nodes, NodesProbe
-from ..facts.packages import InventoryProbe
 from ..facts.usb import UsbProbe
+from ..packages.managers import MANAGERS
+from ..packages.probe import PackagesProbe
 from ..router.router import Router
 from ..router.wire import Section
 from ..usb.classify import Finding, Kind
@@ -172,14 +173,14 @@ def _switch(router: Router, want: Want, before: State, *, timeout: int) -> State
 
 def _failure(router: Router, want: Want, state: State) -> ModemMissingError:
     """Ask for what explains the failure: the kernel's words, the packages that would help."""
-    kernel, inventory = KernelLogProbe(), InventoryProbe()
-    known, _ignored = ask(router, (kernel, inventory))
+    kernel, installed = KernelLogProbe(), PackagesProbe()
+    known, _ignored = ask(router, (kernel, installed))
     names = sorted({item.package for item in state.finding.missing})
     if state.finding.kind is Kind.STORAGE_MODE:
         names.append("usb-modeswitch")
     packages = None
-    if inventory in known:
-        packages = {name: known[inventory].versions.get(name) for name in names}
+    if installed in known and known[installed].manager in MANAGERS:
+        packages = {name: known[installed].version(name) for name in names}
     words = None
     if kernel in known:
         words = known[kernel]

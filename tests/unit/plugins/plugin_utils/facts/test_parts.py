@@ -15,11 +15,11 @@ from support.timeline import Timeline
 from ansible_collections.fleet.openwrt.plugins.modules.facts import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts import parts, ubus
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.interfaces import interfaces
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.packages import InventoryProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.system import (
     OverlayProbe,
     ReleaseProbe,
 )
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.probe import PackagesProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
 
 ANSWERS = Path(__file__).resolve().parents[4] / "conformance/answers"
@@ -49,7 +49,7 @@ DISTRIB_DESCRIPTION='OpenWrt 24.10.4 r28959-29397011cc'
 ROUTER = {
     ReleaseProbe().title: RELEASE,
     OverlayProbe().title: RECORDED["df -k /overlay / /tmp"],
-    InventoryProbe().title: f"opkg\n{STATUS}",
+    PackagesProbe().title: f"opkg\n{STATUS}",
     ubus.SYSTEM_BOARD.title: RECORDED["ubus call system board"],
     ubus.SYSTEM_INFO.title: RECORDED["ubus call system info"],
     ubus.INTERFACES.title: RECORDED["ubus call network.interface dump"],
@@ -110,7 +110,7 @@ def test_the_parts_say_what_the_router_said() -> None:
         (ubus.INTERFACES.title, {"interfaces"}),
         (ubus.SYSTEM_INFO.title, {"memory", "uptime_s"}),
         (ubus.PROTO_HANDLERS.title, {"proto_handlers"}),
-        (InventoryProbe().title, {"package_manager", "packages"}),
+        (PackagesProbe().title, {"package_manager", "packages"}),
         (OverlayProbe().title, {"overlay"}),
         (bus.USB, {"usb"}),
         (bus.NODES, {"usb", "modem"}),
@@ -158,11 +158,10 @@ def test_free_space_is_read_from_wrapped_lines_too(said: list[str], total: int, 
     assert (space.total_kb, space.free_kb) == (total, free)
 
 
-def test_apk_names_its_packages_on_a_line_each() -> None:
-    said = "apk\nbase-files 1696~2ac53f59b5\ncomgt-ncm 0.32-r36\n"
-    inventory = InventoryProbe().parse(Answer(0, said, ""))
-    assert inventory.manager == "apk"
-    assert inventory.versions == {"base-files": "1696~2ac53f59b5", "comgt-ncm": "0.32-r36"}
+def test_a_router_without_a_package_manager_has_none() -> None:
+    facts, warnings = gather(**{PackagesProbe().title: "none\n"})
+    assert (facts["package_manager"], facts["packages"]) == (None, None)
+    assert warnings == [], "that is an answer"
 
 
 def test_interfaces_name_gateway_and_errors() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ from support.rendered import assert_clean_shell
 from support.timeline import WAIT, State, Timeline
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.kernel import KernelLogProbe
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.packages import InventoryProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem import wait
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.usable import Want
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.probe import PackagesProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
 
 ANY = Want(None, None)
@@ -21,14 +22,15 @@ READY = bus.state(bus.NCM, "/dev/cdc-wdm0", wwan0="huawei_cdc_ncm")
 EMPTY = bus.state(bus.EMPTY)
 STORAGE = bus.state(bus.STORAGE)
 KERNEL = KernelLogProbe().title
-PACKAGES = InventoryProbe().title
+PACKAGES = PackagesProbe().title
 SAID = 'Found device: 12d1:1f01 (Manufacturer: "HUAWEI_MOBILE")\n'
 
 
 def packages(**versions: str) -> str:
-    return "apk\n" + "".join(
-        f"{name.replace('_', '-')} {version}\n" for name, version in versions.items()
-    )
+    records = [
+        {"name": name.replace("_", "-"), "version": version} for name, version in versions.items()
+    ]
+    return f"apk\nFilesystem\noverlay 9 4 5 1% /\n{'0' * 64}  -\n{json.dumps(records)}\n"
 
 
 def failing(state: State, **more: str | Answer) -> dict[str, str | Answer]:
@@ -100,6 +102,13 @@ def test_without_usbmode_the_package_is_named_at_once() -> None:
     assert "usb-modeswitch is not installed." in message
     assert facts["packages"] == {"usb-modeswitch": None}
     assert facts["waited_s"] < 10
+
+
+def test_nothing_is_said_of_packages_without_a_package_manager() -> None:
+    router = Timeline((0, failing(STORAGE, usbmode=Answer(44, "", ""), **{PACKAGES: "none\n"})))
+    message, facts = failure(router)
+    assert facts["packages"] is None
+    assert "not installed" not in message
 
 
 def test_a_stick_is_left_alone_when_told_so() -> None:
