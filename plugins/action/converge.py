@@ -9,20 +9,24 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.fleet.openwrt.plugins.modules.converge import ARGUMENT_SPEC
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import FleetAction, validate
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import (
+    ConvergingAction,
+    validate,
+)
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.resource import Resource
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.kinds import KINDS
 
 
-class ActionModule(FleetAction):
+class ActionModule(ConvergingAction):
     """Many resources, one plan."""
 
     argument_spec = ARGUMENT_SPEC
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
         report = self.converge(
-            [self._resource(item, number) for number, item in enumerate(params["resources"])]
+            [self._resource(item, number) for number, item in enumerate(params["resources"])],
+            params,
         )
         report["resources"] = [
             {"kind": each.kind, "name": each.name, "changed": each.changed, **each.details}

@@ -9,8 +9,11 @@ An action plugin says what it does in `work`; it returns the task's result or ra
 
 from __future__ import annotations
 
+import os
+import platform
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -19,12 +22,17 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 
 from .engine import converge
+from .engine.commit import OPEN_FACT, Judge
 from .engine.plan import Plan
+from .engine.probe import Known
 from .engine.resource import Resource
 from .errors import FleetError
+from .guard.policy import GUARD_OPTIONS, Confirm, Policy
+from .guard.state import GuardProbe
 from .on_controller import OnController
 from .router.over_connection import OverConnection
 from .router.router import Router
+from .wan.check import Check, check
 
 
 class InvalidArgumentsError(FleetError):
@@ -63,11 +71,13 @@ class FleetAction(ActionBase):
     ) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
-        self.router = Router(OverConnection(self))
+        connection = OverConnection(self)
+        self.router = Router(connection, connection.renew)
         self.hidden: set[str] = set()
         self.controller = OnController(self, task_vars or {})
+        self.play_facts: Mapping[str, Any] = (task_vars or {}).get("ansible_facts") or {}
         try:
-            params, hidden = validate(self._task.args, self.argument_spec)
+            params, hidden = validate(self._task.args, self.options())
             self.hidden |= hidden
             result.update(self.work(params))
         except FleetError as error:
@@ -77,6 +87,10 @@ class FleetAction(ActionBase):
         redacted: dict[str, Any] = remove_values(result, self.hidden)
         return redacted
 
+    def options(self) -> Mapping[str, Any]:
+        """All that the task may say."""
+        return self.argument_spec
+
     @abstractmethod
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
         """Do the task and return its result; raises FleetError."""
@@ -85,37 +99,97 @@ class FleetAction(ActionBase):
         """A resource from validated arguments; raises SpecError."""
         return kind.from_params(kind.completed(params, self.controller))
 
-    def converge(self, resources: Sequence[Resource]) -> dict[str, Any]:
+
+class ConvergingAction(FleetAction):
+    """The action of a module that brings resources into their wanted state, under the guard."""
+
+    def options(self) -> Mapping[str, Any]:
+        return {**self.argument_spec, **GUARD_OPTIONS}
+
+    def converge(self, resources: Sequence[Resource], params: Mapping[str, Any]) -> dict[str, Any]:
         """Observe, plan and, unless this is check mode, carry out; the common result keys."""
         for resource in resources:
             self.hidden |= resource.secrets()
+        policy = Policy.from_params(params)
+        judge = self._judge(policy)
         rehearsal = self._task.check_mode
         known = converge.observe(self.router, resources)
-        plan = converge.make_plan(resources, known, rehearsal=rehearsal)
-        if not rehearsal:
-            converge.carry_out(self.router, plan)
-        return self._report(plan)
+        plan = self._plan(resources, known, policy)
+        warnings = converge.earlier_end(known[GuardProbe()])
+        state = known[GuardProbe()]
+        if rehearsal or not plan.changed:
+            if state.is_open and state.id != self._joined:
+                warnings += (f"Not confirmed yet on this router: {state.describe()}.",)
+            return self._report(plan, warnings)
+        if converge.clear_the_way(self.router, state, policy, ours=self._joined):
+            warnings += (f"Rolled back first: {state.describe()}.",)
+            known = converge.observe(self.router, resources)
+            plan = self._plan(resources, known, policy)
+        report = self._report(plan, warnings)
+        more = converge.carry_out(
+            self.router,
+            plan,
+            known,
+            policy,
+            by=who(),
+            joined=self._joined if state.is_open and state.id == self._joined else "",
+            judge=judge,
+        )
+        return {**report, **more, **_joined_warnings(report, more)}
 
-    def _report(self, plan: Plan) -> dict[str, Any]:
+    @property
+    def _joined(self) -> str:
+        """The transaction that an earlier task of this play has left open, if any."""
+        return str(self.play_facts.get(OPEN_FACT) or "")
+
+    def _plan(self, resources: Sequence[Resource], known: Known, policy: Policy) -> Plan:
+        return converge.make_plan(
+            resources, known, rehearsal=self._task.check_mode, pending=policy.pending
+        )
+
+    def _judge(self, policy: Policy) -> Judge | None:
+        if policy.confirm is not Confirm.WAN:
+            return None
+        wanted = Check.from_params(
+            {
+                "interface": policy.wan_interface,
+                "timeout": policy.timeout,
+                "ping": policy.wan_ping,
+                "lookup": (),
+            }
+        )
+        return lambda router, seconds: check(router, replace(wanted, timeout=seconds))
+
+    def _report(self, plan: Plan, warnings: Sequence[str]) -> dict[str, Any]:
         report: dict[str, Any] = {
             "changed": plan.changed,
             "steps": [step.title for step in plan.steps]
             + [f"{reload.action} {reload.service}" for reload in plan.reloads],
             "outcomes": plan.outcomes,
         }
-        if plan.warnings:
-            report["warnings"] = list(plan.warnings)
+        if warnings or plan.warnings:
+            report["warnings"] = [*warnings, *plan.warnings]
         if self._task.diff:
             report["diff"] = [outcome.diff() for outcome in plan.outcomes if outcome.changed]
         return report
 
 
-class ResourceAction(FleetAction):
+def who() -> str:
+    """Who works from where, for the log of a router and for others who find it at work."""
+    return f"{os.environ.get('USER') or os.getuid()}@{platform.node()}"
+
+
+def _joined_warnings(*reports: Mapping[str, Any]) -> dict[str, Any]:
+    found = [text for report in reports for text in report.get("warnings", ())]
+    return {"warnings": found} if found else {}
+
+
+class ResourceAction(ConvergingAction):
     """The action of a module that manages one resource of one kind."""
 
     resource: ClassVar[type[Resource]]
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
-        report = self.converge([self.make(self.resource, params)])
+        report = self.converge([self.make(self.resource, params)], params)
         (outcome,) = report.pop("outcomes")
         return {**report, **outcome.details}

@@ -96,6 +96,16 @@ class NoRoomError(RouterError):
         )
 
 
+class BusyError(RouterError):
+    """Another script is changing the router; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another task has been changing this router for more than half a minute. Nothing was "
+            "changed; run this task again when that one has ended."
+        )
+
+
 class ProbeError(RouterError):
     """Something that must be read from the router could not be read."""
 
@@ -106,19 +116,48 @@ class ProbeError(RouterError):
 
 
 class StepError(FleetError):
-    """A step of the plan failed on the router."""
+    """A step of the plan failed on the router.
 
-    def __init__(self, *, step: str, status: int, stderr: str, applied: tuple[str, ...]) -> None:
+    `applied` are the steps before it that stay; `stuck` is what the guard said when it could not
+    put the others back.
+    """
+
+    def __init__(
+        self,
+        *,
+        step: str,
+        status: int,
+        stderr: str,
+        applied: tuple[str, ...],
+        rolled_back: bool = False,
+        stuck: str = "",
+    ) -> None:
         self.step = step
         self.status = status
         self.stderr = stderr
         self.applied = applied
+        self.rolled_back = rolled_back
+        self.stuck = stuck
         said = stderr.strip() or "(no message)"
-        before = f"Applied before it: {', '.join(applied)}." if applied else ""
-        if step.startswith(CHECK):
-            before = "Nothing was changed."
         stop = "" if said.endswith(".") else "."
-        super().__init__(f"{step} failed with exit status {status}: {said}{stop} {before}".strip())
+        super().__init__(
+            f"{step} failed with exit status {status}: {said}{stop} {self._after()}".strip()
+        )
+
+    def _after(self) -> str:
+        stays = f"{', '.join(self.applied)}" if self.applied else ""
+        if self.stuck:
+            return (
+                f"What had been applied before it could not be put back: {self.stuck}. The router "
+                f"tries again every few seconds and at its next boot; see `logread -e fleet-guard`."
+            )
+        if self.rolled_back:
+            return "All that had been applied before it was put back" + (
+                f", except for what stays: {stays}." if stays else "; the router is as it was."
+            )
+        if self.step.startswith(CHECK) or not stays:
+            return "Nothing was changed."
+        return f"Applied before it: {stays}."
 
     def facts(self) -> dict[str, object]:
         return {
@@ -126,7 +165,8 @@ class StepError(FleetError):
             "status": self.status,
             "stderr": self.stderr,
             "applied": list(self.applied),
-            "changed": bool(self.applied),
+            "rolled_back": self.rolled_back,
+            "changed": bool(self.applied or self.stuck),
         }
 
 
@@ -138,3 +178,42 @@ class ReloadError(FleetError):
 
     def facts(self) -> dict[str, object]:
         return {"changed": True}
+
+
+class OpenTransactionError(FleetError):
+    """A transaction that is not this task's is open on the router; nothing was changed."""
+
+    def __init__(self, description: str, *, facts: dict[str, object]) -> None:
+        self._facts: dict[str, object] = {"transaction": facts}
+        super().__init__(
+            f"This router has an open transaction that is not this task's: {description}. Nothing "
+            f"was changed. Wait for its end, confirm it or roll it back with "
+            f"fleet.openwrt.confirm, or set interrupted=rollback to have tasks roll back what an "
+            f"interrupted run has left."
+        )
+
+    def facts(self) -> dict[str, object]:
+        return self._facts
+
+
+class RolledBackError(FleetError):
+    """What was applied is not there any more, or is about to go; the message tells all in order.
+
+    `verified`: whether the router was read again and is as it was; None where it did not answer.
+    """
+
+    def __init__(
+        self, reason: str, *, story: tuple[str, ...], log: tuple[str, ...], verified: bool | None
+    ) -> None:
+        self._facts: dict[str, object] = {
+            "story": list(story),
+            "log": list(log),
+            "rolled_back": verified is True,
+            "changed": verified is not True,
+        }
+        told = "\n".join(f"  {number}. {event}" for number, event in enumerate(story, 1))
+        lines = "\nThe router's log:\n  " + "\n  ".join(log) if log else ""
+        super().__init__(f"{reason} What happened:\n{told}{lines}")
+
+    def facts(self) -> dict[str, object]:
+        return self._facts

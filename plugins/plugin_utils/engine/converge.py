@@ -4,21 +4,27 @@
 
 """From resources to a converged router: observe, plan, carry out.
 
-Only this file and the Router know that there is a network between us and the router.
+Only this folder and the Router know that there is a network between us and the router.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+import secrets
+from collections.abc import Sequence
 
-from ..errors import FleetError
+from ..errors import FleetError, OpenTransactionError
+from ..guard import calls
+from ..guard.policy import Interrupted, Policy
+from ..guard.state import GuardProbe, GuardState
 from ..router.router import Router
-from ..router.wire import Section
+from ..uci.pending import Pending
 from . import transaction
+from .commit import Commit, Judge
+from .contact import Contact
 from .draft import Draft
 from .plan import Plan
-from .probe import Known, Probe
+from .probe import Known
+from .reading import read
 from .resource import Resource
 
 _MOST_READS = 4
@@ -27,8 +33,10 @@ _MOST_READS = 4
 def observe(router: Router, resources: Sequence[Resource]) -> Known:
     """Read all that planning needs: one round trip, one more for each question that follows."""
     known = Known()
+    guard = GuardProbe()
     for _ignored in range(_MOST_READS):
-        wanted = known.missing(probe for each in resources for probe in each.reads(known))
+        reads = (probe for each in resources for probe in each.reads(known))
+        wanted = known.missing((guard, *reads))
         if not wanted:
             return known
         known = read(router, wanted, known)
@@ -38,28 +46,67 @@ def observe(router: Router, resources: Sequence[Resource]) -> Known:
     )
 
 
-def read(router: Router, probes: Iterable[Probe[Any]], known: Known) -> Known:
-    """Ask the probes in one round trip; raises ProbeError for the first that has no answer."""
-    asked = tuple(probes)
-    answers = router.run(Section(probe.title, probe.script()) for probe in asked)
-    return known.joined({probe: probe.parse(answers[probe.title]) for probe in asked})
-
-
-def make_plan(resources: Sequence[Resource], known: Known, *, rehearsal: bool = False) -> Plan:
+def make_plan(
+    resources: Sequence[Resource],
+    known: Known,
+    *,
+    rehearsal: bool = False,
+    pending: Pending = Pending.REFUSE,
+) -> Plan:
     """Pure: the same resources and the same router give the same plan."""
-    draft = Draft(known, rehearsal=rehearsal)
+    draft = Draft(known, rehearsal=rehearsal, pending=pending)
     outcomes = [resource.plan(draft) for resource in resources]
     return draft.plan(outcomes)
 
 
-def carry_out(router: Router, plan: Plan) -> None:
-    """Apply the plan and wait until the services have taken it up; raises StepError."""
+def carry_out(
+    router: Router,
+    plan: Plan,
+    known: Known,
+    policy: Policy,
+    *,
+    by: str = "",
+    joined: str = "",
+    judge: Judge | None = None,
+) -> dict[str, object]:
+    """Apply the plan under the guard and see from outside that it works.
+
+    `joined` is the transaction that an earlier task has opened and a later one will confirm.
+    Further keys of the task's result; raises StepError, ReloadError or RolledBackError.
+    """
     if not plan.changed:
-        return
-    applied = router.run(transaction.sections(plan), stop_at_failure=True)
-    transaction.check(plan, applied)
-    if plan.reloads:
-        looks = [Section(each.probe.title, each.probe.script()) for each in plan.expectations]
-        settled = router.run([transaction.settle(), *looks])
-        transaction.check_reloads(settled)
-        transaction.check_expectations(plan, settled)
+        return {}
+    if not plan.guarded:
+        sections = transaction.sections(plan)
+        transaction.check(plan, router.run(sections, stop_at_failure=True, exclusive=True))
+        return {}
+    name = joined or secrets.token_hex(4)
+    guard = transaction.guard_of(plan, name=name, by=by, timeout=policy.timeout)
+    commit = Commit(Contact(router), plan, known, guard, policy, extend=bool(joined), judge=judge)
+    return commit.carry_out()
+
+
+def clear_the_way(router: Router, state: GuardState, policy: Policy, *, ours: str) -> bool:
+    """Deal with a transaction that is open and not ours; whether the router must be read again.
+
+    Raises OpenTransactionError.
+    """
+    if not state.is_open or state.id == ours:
+        return False
+    if policy.interrupted is Interrupted.REFUSE:
+        raise OpenTransactionError(state.describe(), facts=state.facts())
+    answer = router.run([calls.roll_back(state.id, "a later run found it open")])[calls.ROLL_BACK]
+    if answer.status != 0:
+        raise FleetError(
+            f"The {state.describe()}; it could not be rolled back: "
+            f"{(answer.stderr or answer.stdout).strip()}"
+        )
+    return True
+
+
+def earlier_end(state: GuardState) -> tuple[str, ...]:
+    """Warnings about a transaction that ended badly and that no task has told of yet."""
+    if state.told or state.last_outcome not in {"rolled-back", "failed"}:
+        return ()
+    ended = f"{state.last_outcome}, {state.last_why}"
+    return (f"An earlier transaction on this router, {state.last_id}, did not last: {ended}.",)

@@ -18,9 +18,12 @@ class Step:
     """One change of the router.
 
     `prepare` runs before any step applies and changes nothing outside "$T", the script's private
-    folder in RAM: it stages content and refuses what must not be applied. `touches` are the
-    files that `apply` writes, for whoever wants to put them back. `stage` is content by file name
-    that stands in "$T" before anything runs (see router.wire.Section).
+    folder in RAM: it stages content and refuses what must not be applied. `stage` is content by
+    file name that stands in "$T" before anything runs (see router.wire.Section).
+
+    `touches` are the paths that `apply` writes, which the guard saves and puts back; one that ends
+    in a slash is a folder with all that is in it. What a step does that `stays` is not put back,
+    unless `undo`, a line of shell, does that.
     """
 
     title: str
@@ -28,6 +31,12 @@ class Step:
     prepare: str = ""
     touches: tuple[str, ...] = ()
     stage: Mapping[str, str] = field(default_factory=dict)
+    stays: bool = False
+    undo: str = ""
+
+    @property
+    def guarded(self) -> bool:
+        return not self.stays or bool(self.undo)
 
 
 @dataclass(frozen=True, order=True)
@@ -36,6 +45,13 @@ class Reload:
 
     service: str
     action: str = "reload"
+
+    @property
+    def undoing(self) -> Reload:
+        """What has the service take up the old configuration, or be as it was."""
+        return Reload(
+            self.service, {"start": "stop", "stop": "start"}.get(self.action, self.action)
+        )
 
 
 @dataclass(frozen=True)
@@ -88,6 +104,11 @@ class Plan:
     @property
     def changed(self) -> bool:
         return bool(self.steps or self.reloads)
+
+    @property
+    def guarded(self) -> bool:
+        """Whether there is anything that could be put back."""
+        return bool(self.reloads) or any(step.guarded for step in self.steps)
 
     @property
     def touches(self) -> tuple[str, ...]:

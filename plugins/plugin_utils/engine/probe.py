@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 from ..router.wire import Answer
 
 T = TypeVar("T")
+P = TypeVar("P")
 
 
 class Probe(ABC, Generic[T]):
@@ -48,6 +49,10 @@ class Known:
     def __getitem__(self, probe: Probe[T]) -> T:
         value: T = self._values[probe]
         return value
+
+    def of(self, kind: type[P]) -> tuple[P, ...]:
+        """The probes of a kind that have an answer."""
+        return tuple(probe for probe in self._values if isinstance(probe, kind))
 
     def missing(self, probes: Iterable[Probe[Any]]) -> tuple[Probe[Any], ...]:
         """Those of `probes` that are not known yet, each once, in order."""

@@ -4,8 +4,8 @@
 
 """A plan as one script: every check before the first change, the reloads after the reply.
 
-The phases are sections of one round trip that stops at the first failure, so a guard can be put
-around them without a resource knowing: what it must save stands in `Plan.touches`.
+The phases are sections of one round trip that stops at the first failure. The guard is set up
+between the checks and the first change; what it must save stands in `Plan.touches`.
 """
 
 from __future__ import annotations
@@ -13,43 +13,80 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..errors import CHECK, ReloadError, StepError
+from ..guard.calls import RELOAD_JOB, ROLL_BACK, Guarded
+from ..guard.state import parse as parse_state
 from ..router.wire import Answer, Section
 from ..shell import quote
 from .plan import Plan, Reload
 
-_JOB = "/tmp/fleet-reload"
 _PATIENCE = 60
 """Seconds to wait for init scripts; a firewall of a slow router takes about ten."""
+
+_LIMIT = 300
+_LIMIT_WITH_PACKAGES = 1800
+"""Seconds in which all must be applied, a step that hangs included."""
 
 _SETTLE = "reload"
 
 
-def sections(plan: Plan) -> list[Section]:
-    """Prepare all, apply all, flush, and leave a job behind that reloads once we are gone."""
-    prepare = [
+def guard_of(plan: Plan, *, name: str, by: str, timeout: int) -> Guarded:
+    """What the guard must know of a plan."""
+    undoing = [reload.undoing for reload in plan.reloads]
+    packages = tuple(step.undo for step in plan.steps if step.undo)
+    return Guarded(
+        id=name,
+        by=by,
+        timeout=timeout,
+        limit=_LIMIT_WITH_PACKAGES if packages else _LIMIT,
+        paths=plan.touches,
+        before=tuple(_call(each) for each in undoing if each.action == "stop"),
+        after=tuple(_call(each) for each in undoing if each.action != "stop"),
+        packages=packages,
+    )
+
+
+def sections(
+    plan: Plan, guard: Guarded | None = None, *, extend: bool = False, close: bool = False
+) -> list[Section]:
+    """Prepare all, apply all, flush, and leave a job behind that reloads once we are gone.
+
+    What stays whatever happens comes before the guard. `extend` joins a transaction that is open;
+    `close` confirms at the end without a look from outside.
+    """
+    checks = [
         Section(f"{CHECK}{step.title}", step.prepare, step.stage)
         for step in plan.steps
         if step.prepare
     ]
-    apply = [Section(step.title, step.apply) for step in plan.steps]
+    before = [Section(step.title, step.apply) for step in plan.steps if not step.guarded]
+    apply = [Section(step.title, step.apply) for step in plan.steps if step.guarded]
     flush = [Section("flush to flash", "sync")] if plan.steps else []
     job = [Section("start the reload", _reload_job(plan.reloads))] if plan.reloads else []
-    return prepare + apply + flush + job
+    if guard is None:
+        return checks + before + apply + flush + job
+    opening = [guard.extending() if extend else guard.opening()]
+    ending = [guard.applied(), *([guard.closing()] if close else [])]
+    return checks + before + opening + apply + flush + ending + job
 
 
 def check(plan: Plan, answers: Mapping[str, Answer]) -> None:
-    """Raise StepError for the section that failed, naming what was applied before it."""
-    titles = {step.title for step in plan.steps}
-    applied = tuple(
-        name for name, answer in answers.items() if answer.status == 0 and name in titles
-    )
+    """Raise StepError for the section that failed, with what was applied before it and stays."""
+    rescue = answers.get(ROLL_BACK)
+    back = rescue is not None and parse_state(rescue.stdout).last_outcome == "rolled-back"
+    stuck = rescue is not None and bool(rescue.status)
+    steps = [step for step in plan.steps if not (back and step.guarded)]
+    titles = {step.title for step in steps}
     for name, answer in answers.items():
-        if answer.status != 0:
+        if answer.status != 0 and name != ROLL_BACK:
             raise StepError(
                 step=name,
                 status=answer.status,
                 stderr=answer.stderr or answer.stdout,
-                applied=applied,
+                applied=tuple(
+                    title for title, each in answers.items() if each.status == 0 and title in titles
+                ),
+                rolled_back=back,
+                stuck=(rescue.stdout + rescue.stderr).strip() if rescue and stuck else "",
             )
 
 
@@ -59,23 +96,26 @@ def settle() -> Section:
         _SETTLE,
         f"""\
 n=0
-until [ -e {_JOB}/done ]; do
+until [ -e {RELOAD_JOB}/done ]; do
+    if [ ! -e {RELOAD_JOB} ]; then
+        echo "the reload was never started"
+        exit 1
+    fi
     if [ "$n" -ge {_PATIENCE} ]; then
-        echo "the reload did not end within {_PATIENCE} s" >&2
+        echo "the reload did not end within {_PATIENCE} s"
         exit 1
     fi
     n=$((n + 1))
     sleep 1
 done
-cat {_JOB}/failed
-rm -rf {_JOB}""",
+[ ! -s {RELOAD_JOB}/failed ] || {{ cat {RELOAD_JOB}/failed; exit 1; }}""",
     )
 
 
 def check_reloads(answers: Mapping[str, Answer]) -> None:
     """Raise ReloadError when a service refused what was written."""
-    answer = answers[_SETTLE]
-    if answer.status != 0 or answer.stdout.strip():
+    answer = answers.get(_SETTLE)
+    if answer is not None and answer.status != 0:
         raise ReloadError(answer.stdout.strip() or answer.stderr.strip())
 
 
@@ -91,28 +131,32 @@ def check_expectations(plan: Plan, answers: Mapping[str, Answer]) -> None:
 
 def _reload_job(reloads: tuple[Reload, ...]) -> str:
     """The reload of a network may cut the session that asked for it: let the reply leave first."""
-    actions = "\n".join(_action(reload) for reload in reloads)
+    actions = "\n".join(
+        f"{_call(reload)} >{RELOAD_JOB}/log 2>&1 || {{\n"
+        f"echo {quote(f'{reload.service} {reload.action}:')}\ncat {RELOAD_JOB}/log\n"
+        f"}} >>{RELOAD_JOB}/failed"
+        for reload in reloads
+    )
     # A subshell, not a function: ash keeps a copy of a function's standard output open, and with
     # it the session, until the function returns.
     return f"""\
-rm -rf {_JOB}
-mkdir {_JOB} || exit 1
+umask 077
+rm -rf {RELOAD_JOB}
+mkdir -p {RELOAD_JOB} || exit 1
+: >{RELOAD_JOB}/failed || exit 1
 (
 trap '' HUP
+umask 022
 sleep 1
-: >{_JOB}/failed
 {actions}
-: >{_JOB}/done
-) </dev/null >/dev/null 2>&1 &"""
+: >{RELOAD_JOB}/done
+) </dev/null >/dev/null 2>&1 &
+echo $! >{RELOAD_JOB}/pid"""
 
 
-def _action(reload: Reload) -> str:
-    script = quote(f"/etc/init.d/{reload.service}")
-    action = quote(reload.action)
+def _call(reload: Reload) -> str:
+    """A command that has a service do something, where there is such a service."""
     if reload.service == "reload_config":
-        return f"/sbin/reload_config || echo reload_config failed >>{_JOB}/failed"
-    return (
-        f"if [ -x {script} ]; then {script} {action} >{_JOB}/log 2>&1 || "
-        f"{{ echo {quote(f'{reload.service} {reload.action}:')}; cat {_JOB}/log; }} "
-        f">>{_JOB}/failed; fi"
-    )
+        return "/sbin/reload_config"
+    script = quote(f"/etc/init.d/{reload.service}")
+    return f"if [ -x {script} ]; then {script} {quote(reload.action)}; fi"

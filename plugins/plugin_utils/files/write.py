@@ -100,7 +100,7 @@ def _step(
         title=f"{verb} {edit.path}",
         prepare="\n".join(filter(None, (guard, prepare))),
         apply=apply,
-        touches=(edit.path,),
+        touches=(f"{edit.path}/" if _takes_all(edit) else edit.path,),
         stage=stage or {},
     )
 
@@ -135,9 +135,17 @@ def _or_refuse(path: str, test: str) -> str:
 
 def _removal(edit: FileEdit) -> str:
     word = quote(edit.path)
+    if _takes_all(edit):
+        return f"rm -rf {word}"
     if edit.before.kind is Kind.DIRECTORY and edit.before.target is None:
-        return f"rm -rf {word}" if edit.recursive else f"rmdir {word}"
+        return f"rmdir {word}"
     return f"rm -f {word}"
+
+
+def _takes_all(edit: FileEdit) -> bool:
+    """Whether a folder goes with all that is in it."""
+    folder = edit.before.kind is Kind.DIRECTORY and edit.before.target is None
+    return folder and edit.recursive and edit.after.kind is Kind.ABSENT
 
 
 def _arrived(edit: FileEdit, content: str) -> str:

@@ -80,6 +80,7 @@ def change(
         return None
     changes = selection.changes
     return Step(
+        stays=True,
         title=", ".join([*(change.title for change in changes), *notes]),
         prepare="\n".join([_unchanged(installed), *_trial(changes, check_space=check_space)]),
         apply="\n".join(
@@ -97,6 +98,7 @@ def remove(names: Sequence[str], installed: Installed) -> Step:
     """Remove packages, and with them what only they need."""
     listed = quote(" ".join(names))
     return Step(
+        stays=True,
         title=f"remove {', '.join(names)}",
         prepare=_unchanged(installed),
         apply=f"""\

@@ -80,6 +80,7 @@ def change(
         return None
     fetched = [change for change in selection.changes if change.as_file]
     return Step(
+        stays=True,
         title=", ".join(titles),
         prepare="\n".join(
             [
@@ -160,6 +161,7 @@ def remove(names: Sequence[str], installed: Installed) -> Step:
     """Remove packages, those that depend on others of them first."""
     listed = " ".join(names)
     return Step(
+        stays=True,
         title=f"remove {', '.join(names)}",
         prepare=_unchanged(installed),
         apply=f"""\

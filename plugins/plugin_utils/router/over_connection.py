@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
+from ansible.plugins.connection import ConnectionBase
 from ansible.utils.display import Display
 
 from .router import ExecResult
@@ -25,7 +26,7 @@ from .unreachable import advise
 _PRINTS_REPLIES = 3
 """Verbosity from which on connection plugins print what comes back."""
 
-_KEEPALIVE = "-o ServerAliveInterval=15 -o ServerAliveCountMax=4"
+_KEEPALIVE = "-o ServerAliveInterval=10 -o ServerAliveCountMax=3"
 """Told nothing, ssh waits for the answer of a router that died until the kernel gives up: hours."""
 
 _display = Display()
@@ -44,6 +45,13 @@ class OverConnection:
         except AnsibleConnectionFailure as error:
             # Of its own kind, by which Ansible tells a refused login from a broken one.
             raise type(error)(advise(error.message)) from None
+
+    def renew(self) -> None:
+        """Close what is kept of the connection, where its plugin keeps any."""
+        connection = self._action._connection  # noqa: SLF001
+        # The base class only warns that it cannot; such connections keep nothing between commands.
+        if type(connection).reset is not ConnectionBase.reset:
+            connection.reset()
 
     def _run_hidden(self, command: str, data: bytes) -> ExecResult:
         try:

@@ -25,6 +25,9 @@ class ExecResult:
 Execute = Callable[[str, bytes], ExecResult]
 """Runs a command line with bytes on its standard input, over whatever connection there is."""
 
+Renew = Callable[[], None]
+"""Drops what is kept of a connection, so that the next command makes a new one."""
+
 
 class Router:
     """Sends scripts to `/bin/sh -s`.
@@ -33,16 +36,32 @@ class Router:
     and what stands in a command line can be read by everybody in the process table.
     """
 
-    def __init__(self, execute: Execute) -> None:
+    def __init__(self, execute: Execute, renew: Renew | None = None) -> None:
         self._execute = execute
+        self._renew = renew
         self.round_trips = 0
 
+    def renew(self) -> None:
+        """Have the next round trip make a new connection: a kept-alive one proves nothing."""
+        if self._renew is not None:
+            self._renew()
+
     def run(
-        self, sections: Iterable[wire.Section], *, stop_at_failure: bool = False
+        self,
+        sections: Iterable[wire.Section],
+        *,
+        stop_at_failure: bool = False,
+        rescue: wire.Section | None = None,
+        exclusive: bool = False,
     ) -> Mapping[str, wire.Answer]:
-        """The answers by section name; raises RouterError when the reply is not whole."""
+        """The answers by section name; raises RouterError when the reply is not whole.
+
+        For the options see wire.script.
+        """
         mark = f"@{secrets.token_hex(16)}"
-        text = wire.script(sections, mark=mark, stop_at_failure=stop_at_failure)
+        text = wire.script(
+            sections, mark=mark, stop_at_failure=stop_at_failure, rescue=rescue, exclusive=exclusive
+        )
         self.round_trips += 1
         result = self._execute("/bin/sh -s", text.encode("utf-8", "surrogateescape"))
         return wire.parse(result.stdout, mark=mark, status=result.status, stderr=result.stderr)

@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..errors import NoRoomError, NoShellError, NotOpenWrtError, ReplyCutError
+from ..errors import BusyError, NoRoomError, NoShellError, NotOpenWrtError, ReplyCutError
 from ..shell import quote
 
 _FOLDER = """\
@@ -54,13 +54,32 @@ if ! { [ -n "$T" ] || fleet_folder; } || ! echo >"$T/stderr"; then
 fi
 fleet_section() {
     printf '\\n%s begin %s\\n' "$M" "$1"
-    ( "$2" ) 2>"$T/stderr"
+    ( "$2" ) 2>"$T/stderr" 9>&-
     fleet_status=$?
     printf '\\n%s stderr %s\\n' "$M" "$1"
     [ ! -s "$T/stderr" ] || cat "$T/stderr"
     printf '\\n%s end %s %s\\n' "$M" "$1" "$fleet_status"
     return "$fleet_status"
 }
+"""
+
+LOCK = "/tmp/fleet-guard/lock"
+
+# Held by file descriptor 9 until the script ends, however it ends. The sections do not inherit it,
+# or a daemon that one of them starts would hold it for ever.
+_EXCLUSIVE = f"""\
+( umask 077; mkdir -p {LOCK.rpartition("/")[0]} )
+exec 9>>{LOCK}
+fleet_tries=0
+until flock -n 9; do
+    fleet_tries=$((fleet_tries + 1))
+    if [ "$fleet_tries" -gt 30 ]; then
+        printf '\\n%s busy\\n' "$M"
+        printf '\\n%s done\\n' "$M"
+        exit 1
+    fi
+    sleep 1
+done
 """
 
 _OPENWRT_ONLY = """\
@@ -103,25 +122,34 @@ class Answer:
     stderr: str
 
 
-def script(sections: Iterable[Section], *, mark: str, stop_at_failure: bool = False) -> str:
+def script(
+    sections: Iterable[Section],
+    *,
+    mark: str,
+    stop_at_failure: bool = False,
+    rescue: Section | None = None,
+    exclusive: bool = False,
+) -> str:
     """The text to feed to `/bin/sh -s`.
 
     With `stop_at_failure` the sections after the first one that fails do not run, and the reply
-    has no answers for them.
+    has no answers for them; `rescue` then runs in their place. Of `exclusive` scripts only one
+    runs at a time on a router.
     """
     functions: list[str] = []
     calls: list[str] = []
     staged: dict[str, str] = {}
-    for number, section in enumerate(sections):
+    for number, section in enumerate((*sections, *((rescue,) if rescue else ()))):
         staged.update(section.stage)
         functions.append(f"fleet_{number}() {{\n{section.body.rstrip()}\n}}\n")
         calls.append(f"fleet_section {quote(_on_one_line(section.name))} fleet_{number}")
-    run = (" &&\n" if stop_at_failure else "\n").join(calls)
+    last = f" ||\n{calls.pop()}" if rescue else ""
+    run = (" &&\n" if stop_at_failure else "\n").join(calls) + last
     return (
         f"{_FOLDER}{_stage(staged)}"
         "fleet_main() {\n"
         f"M={quote(mark)}\n"
-        f"{_OPENWRT_ONLY}{_PRELUDE}{''.join(functions)}{run}\n"
+        f"{_OPENWRT_ONLY}{_PRELUDE}{_EXCLUSIVE if exclusive else ''}{''.join(functions)}{run}\n"
         "printf '\\n%s done\\n' \"$M\"\n"
         "}\n"
         "fleet_main </dev/null\n"
@@ -143,7 +171,8 @@ def _stage(files: Mapping[str, str]) -> str:
 def parse(stdout: str, *, mark: str, status: int = 0, stderr: str = "") -> Mapping[str, Answer]:
     """The answers by section name.
 
-    Raises NotOpenWrtError, NoShellError (our script never began), NoRoomError or ReplyCutError.
+    Raises NotOpenWrtError, NoShellError (our script never began), NoRoomError, BusyError or
+    ReplyCutError.
     """
     frames = re.split(rf"\n{re.escape(mark)} ([^\n]*)\n", stdout)
     marks, texts = frames[1::2], frames[2::2]
@@ -158,6 +187,8 @@ def parse(stdout: str, *, mark: str, status: int = 0, stderr: str = "") -> Mappi
         )
     if marks[0] == "alien":
         raise NotOpenWrtError(_describe(texts[0]))
+    if marks[0] == "busy":
+        raise BusyError
     if marks[0] == "full":
         raise NoRoomError(said=_excerpt(stderr), usage=texts[0])
     return _answers(marks, texts)

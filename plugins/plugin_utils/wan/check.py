@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.converge import read
 from ..engine.probe import Known
+from ..engine.reading import read
 from ..engine.watch import watch
 from ..errors import FleetError, SpecError
-from ..netifd.explain import Diagnosis, diagnose
+from ..netifd.explain import Diagnosis, diagnose, undecided
 from ..router.router import Router
 from .link import Link, LinkProbe, patience
 from .log import WanLogProbe, failing
@@ -25,6 +25,8 @@ from .traffic import Traffic, TrafficProbe, rebind_domain
 _INTERFACE = re.compile(r"[A-Za-z0-9_]{1,64}")
 _NAME = re.compile(r"(?!-)[A-Za-z0-9_.-]{1,253}")
 _SHOWN_LINES = 40
+_TEARDOWN = 10
+"""Seconds that a bring-up which has just failed is given to say the rest."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,17 @@ def _log(router: Router, interface: str) -> tuple[str, ...]:
     return read(router, [probe], Known())[probe]
 
 
+def _log_of_failure(router: Router, interface: str) -> tuple[str, ...]:
+    probe = WanLogProbe(interface)
+
+    def worth(known: Known) -> float:
+        return _TEARDOWN if undecided(failing(known[probe], interface), interface) else 0
+
+    return watch(router, [probe], patience=worth, timeout=_TEARDOWN).known[probe]
+
+
 def _down(router: Router, now: Link, result: Mapping[str, object]) -> WanError:
-    log = _log(router, now.interface)
+    log = _log_of_failure(router, now.interface)
     diagnosis = diagnose(
         now.status, failing(log, now.interface), interface=now.interface, children=now.children
     )

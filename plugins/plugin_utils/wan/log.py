@@ -47,24 +47,16 @@ class WanLogProbe(Probe[tuple[str, ...]]):
 def failing(log: Sequence[str], interface: str) -> Sequence[str]:
     """The bring-ups that tell why the interface is down now.
 
-    Those since it was last up: how an earlier session ended says nothing of the present. And
-    without one that is just being taken down, if there is one before it: only the end of its
-    teardown tells a refused connection from a SIM that is not ready.
+    Those since it was last up: how an earlier session ended says nothing of the present.
     """
     own = f"Interface '{interface}' is "
     begins = _last(log, f"{own}now up")
-    begins += next(
-        (
-            n
-            for n, line in enumerate(log[begins:])
-            if line.rstrip().endswith(f"{own}setting up now")
-        ),
-        0,
+    setups = (
+        number
+        for number, line in enumerate(log[begins:], start=begins)
+        if line.rstrip().endswith(f"{own}setting up now")
     )
-    ends = _last(log[begins:], f"{own}now down") + begins
-    if ends > begins and any(f"Stopping network {interface}" in line for line in log[ends:]):
-        return log[begins:ends]
-    return log[begins:]
+    return log[next(setups, begins) :]
 
 
 def _last(log: Sequence[str], message: str) -> int:

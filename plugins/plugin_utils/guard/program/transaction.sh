@@ -1,0 +1,219 @@
+# shellcheck shell=sh disable=SC2034,SC2154,SC2329
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# --- a transaction: open, applied, and confirmed or rolled back
+
+# open ID PID TIMEOUT LIMIT BY BEFORE AFTER PACKAGES PATH...
+# PID is the program that changes things: when it is gone without having called `applied`, or takes longer than
+# LIMIT seconds, all is put back. After `applied` somebody has TIMEOUT seconds to confirm. BEFORE and AFTER are shell
+# that runs around putting back, where services had been reloaded; PACKAGES is shell that removes packages.
+open_one() {
+    if [ -n "$(the_id)" ]; then
+        complain "Another transaction is open on this router: $(the_id)."
+        exit 76
+    fi
+    clean_up
+    mkdir -p "$RAM"
+    rm -rf "$RAM/applied" "$RAM/deadline" "$RAM/reload" "$RAM/report" "$RAM/told" \
+        "$RAM/after" "$RAM/packages"
+    id=$1 pid=$2 timeout=$3 limit=$4 by=$5 before=$6 after=$7 packages=$8
+    shift 8
+    if ! {
+        mkdir -p "$FLASH/saved" "${BOOT%/*}" && cp "$0" "$FLASH/guard" && chmod 700 "$FLASH/guard" &&
+            printf 'id=%s\ntimeout=%s\nby=%s\n' "$id" "$timeout" "$by" >"$FLASH/new" &&
+            add_what_to_do "$before" "$after" "$packages" && save_all "$@" && sync &&
+            ln -s "$FLASH/guard" "$BOOT" && mv "$FLASH/new" "$FLASH/open" && sync &&
+            watch_over "$id" "$pid" "$limit"
+    }; then
+        clean_up
+        complain "The guard could not be set up, so nothing was changed."
+        exit 77
+    fi
+    say "transaction $id by $by: open"
+}
+
+# extend ID PID TIMEOUT LIMIT BY BEFORE AFTER PACKAGES PATH...: what is saved already keeps what it held first.
+extend() {
+    if [ ! -e "$FLASH/open" ] || [ "$(the_id)" != "$1" ]; then
+        complain "The transaction $1 is not open any more."
+        exit 76
+    fi
+    id=$1 pid=$2 limit=$4 before=$6 after=$7 packages=$8
+    shift 8
+    add_what_to_do "$before" "$after" "$packages" && save_all "$@" && sync &&
+        watch_over "$id" "$pid" "$limit" && rm -f "$RAM/applied" || exit 77
+}
+
+add_what_to_do() { # BEFORE AFTER PACKAGES
+    add_lines "$FLASH/before" "$1" && add_lines "$FLASH/after" "$2" && add_lines "$FLASH/packages" "$3"
+}
+
+# The timer must outlive the session; start-stop-daemon sees it off whether that has a terminal or not. Without a
+# pidfile it would refuse to start a second /bin/sh.
+watch_over() { # ID PID LIMIT
+    printf '%s %s\n' "$2" "$(($(uptime_s) + $3))" >"$RAM/applying" || return 1
+    if timer_runs && [ "$(cat "$RAM/timer.id")" = "$1" ]; then return 0; fi
+    rm -f "$RAM/timer.pid"
+    echo "$1" >"$RAM/timer.id"
+    FLEET_LOCK='' start-stop-daemon -S -b -m -p "$RAM/timer.pid" -x /bin/sh -- "$FLASH/guard" timer "$1" </dev/null >/dev/null 2>&1
+    tries=0
+    until timer_runs; do
+        tries=$((tries + 1))
+        [ "$tries" -le 5 ] || return 1
+        sleep 1
+    done
+}
+
+applied() { # ID TIMEOUT; never shortens what was granted before
+    [ -e "$FLASH/open" ] && [ "$(the_id)" = "$1" ] || exit 76
+    deadline=$(($(uptime_s) + $2))
+    if [ ! -e "$RAM/deadline" ] || [ "$(cat "$RAM/deadline")" -lt "$deadline" ]; then
+        echo "$deadline" >"$RAM/deadline" || exit 77
+    fi
+    : >"$RAM/applied"
+}
+
+timer() { # ID
+    while [ "$(the_id)" = "$1" ]; do
+        why=$(overdue)
+        if [ -n "$why" ] && (give_up_on "$1" "$why"); then return; fi
+        sleep 1
+    done
+}
+
+overdue() { # prints why the transaction must end now; nothing while it may go on
+    if [ -e "$FLASH/rolling" ]; then
+        echo "putting back had been cut off"
+    elif [ -e "$RAM/applied" ]; then
+        [ "$(uptime_s)" -lt "$(cat "$RAM/deadline")" ] || echo "nobody confirmed it in time"
+    elif ! read -r pid limit <"$RAM/applying" || [ ! -d "/proc/$pid" ]; then
+        # It may have said so in its last moment.
+        [ -e "$RAM/applied" ] || echo "the task broke off in the middle"
+    elif [ "$(uptime_s)" -ge "$limit" ]; then
+        kill -9 "$pid"
+        echo "the task did not come to an end"
+    fi
+}
+
+give_up_on() { # ID WHY
+    # Who holds it for long has not come to confirm.
+    lock 10
+    [ "$(the_id)" = "$1" ] || return 0
+    # Somebody may have confirmed or gone on while we waited.
+    [ -n "$(overdue)" ] || return 1
+    roll_back "$2"
+    ended=$?
+    tell_the_end say
+    take_up_again
+    [ "$ended" = 0 ] || sleep 10
+    return "$ended"
+}
+
+# roll_back WHY: leaves in $RAM/after what has the services take up the old configuration.
+roll_back() {
+    id=$(the_id)
+    [ ! -e "$FLASH/open" ] || mv "$FLASH/open" "$FLASH/rolling" || return 1
+    if [ -e "$RAM/reload" ]; then
+        [ -e "$RAM/reload/done" ] || kill "$(cat "$RAM/reload/pid")" 2>/dev/null
+        [ ! -e "$FLASH/before" ] || sh "$FLASH/before" >/dev/null 2>&1 9>&-
+        [ ! -e "$FLASH/after" ] || cp "$FLASH/after" "$RAM/after"
+    fi
+    [ ! -e "$FLASH/packages" ] || cp "$FLASH/packages" "$RAM/packages"
+    bad=
+    for entry in "$FLASH"/saved/[0-9]*; do
+        if [ -e "$entry/path" ] && ! restore "$entry"; then bad="$bad $path"; fi
+    done
+    sync
+    if [ -n "$bad" ]; then
+        report "$id" failed "$1; these could not be put back:$bad"
+        return 1
+    fi
+    close rolling
+    report "$id" rolled-back "$1"
+}
+
+take_up_again() {
+    for what in packages after; do
+        [ ! -e "$RAM/$what" ] || sh "$RAM/$what" >/dev/null 2>&1 9>&-
+        rm -f "$RAM/$what"
+    done
+}
+
+close() { # STATE
+    rm -f "$RAM/applied" "$RAM/deadline"
+    mv "$FLASH/$1" "$FLASH/closed" && sync
+    clean_up
+}
+
+# The copies go first, and the boot link before the program that it calls: what a power cut leaves is either
+# cleaned up through that link, or holds nothing of anybody's.
+clean_up() {
+    [ -e "$FLASH" ] || [ -L "$BOOT" ] || return 0
+    rm -rf "$FLASH/saved"
+    rm -f "$BOOT"
+    rm -rf "$FLASH"
+    sync
+}
+
+boot() {
+    # In a container RAM may have outlived the start.
+    rm -rf "$RAM"
+    mkdir -p "$RAM"
+    if [ -z "$(the_id)" ]; then
+        clean_up
+        return
+    fi
+    roll_back "the router was started before anybody confirmed"
+    tell_the_end say_later
+    # Package managers need what is only there later.
+    ( trap '' HUP; sleep 30; take_up_again ) </dev/null >/dev/null 2>&1 &
+}
+
+confirm() { # [ID]
+    lock || exit
+    id=${1:-$(the_id)}
+    if [ -e "$FLASH/open" ] && [ "$(the_id)" = "$id" ]; then
+        if [ ! -e "$RAM/applied" ] && timer_runs; then
+            complain "The task is still at work; confirm when it has ended."
+            exit 75
+        fi
+        close open
+        report "$id" confirmed "what was changed stays"
+        tell_the_end say
+    fi
+    status
+    [ -e "$RAM/report" ] && [ "$(field "$RAM/report" last_id)" = "$id" ] || exit 79
+    [ "$(field "$RAM/report" last_outcome)" = confirmed ] || exit 78
+}
+
+# The services are reloaded when we are gone, since that may cut the session that called us.
+rollback() { # [ID [WHY]]
+    lock || exit
+    id=${1:-$(the_id)}
+    if [ -n "$id" ] && [ "$(the_id)" = "$id" ]; then
+        roll_back "${2:-somebody asked for it}"
+        tell_the_end say
+        ( trap '' HUP; sleep 1; take_up_again ) </dev/null >/dev/null 2>&1 9>&- &
+    fi
+    status
+    [ -e "$RAM/report" ] && [ "$(field "$RAM/report" last_id)" = "$id" ] || exit 79
+    [ "$(field "$RAM/report" last_outcome)" = rolled-back ] || exit 78
+}
+
+main() {
+    act=$1
+    shift
+    case $act in
+        status | boot | applied | timer | confirm | rollback) "$act" "$@" ;;
+        open) lock && open_one "$@" ;;
+        extend) lock && extend "$@" ;;
+        keep-if-in) keep_if_in "$@" ;;
+        make-like) make_like "$@" ;;
+        *) complain "usage: guard [status | confirm [ID] | rollback [ID [WHY]]]" && exit 64 ;;
+    esac
+}
+
+[ $# -gt 0 ] || set -- status
+main "$@"
+exit
