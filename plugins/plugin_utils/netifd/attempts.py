@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _BEGIN = "is setting up now"
 _TEARDOWN = "Stopping network "
+_END = "is now down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Attempt:
     def connected(self) -> bool:
         """Whether the modem said OK to the connection."""
         return any(line.startswith("Setting up ") for line in self.setup)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the handler has said all that it will say of this bring-up."""
+        return _END in self.setup + self.teardown
 
 
 def attempts(log: Sequence[str], interface: str) -> list[Attempt]:

@@ -97,20 +97,23 @@ def diagnose(
     if status.get("proto") == "none":
         return _diagnosis("HANDLER_MISSING", interface=interface)
     tries = attempts(log, interface)
-    for attempt in reversed(tries):
-        code, word = _verdict(attempt)
-        if code:
-            return _diagnosis(
-                _ask_the_sim(code, modem),
-                interface=interface,
-                word=word,
-                tries=len(tries),
-                attempt=attempt,
-            )
-        if attempt.connected:
-            # What failed before a connection that held is no longer the reason.
-            break
-    return _diagnosis(_from_status(status, modem), interface=interface, tries=len(tries))
+    telling = _telling(tries)
+    if telling is None:
+        return _diagnosis(_from_status(status, modem), interface=interface, tries=len(tries))
+    code, word = _verdict(telling)
+    return _diagnosis(
+        _ask_the_sim(code or "", modem),
+        interface=interface,
+        word=word,
+        tries=len(tries),
+        attempt=telling,
+    )
+
+
+def undecided(log: Sequence[str], interface: str) -> bool:
+    """Whether more will be known as soon as the teardown that is under way has ended."""
+    telling = _telling(attempts(log, interface))
+    return telling is not None and _doubtful(telling)
 
 
 def sim_state(modem: Sequence[str]) -> str | None:
@@ -125,6 +128,26 @@ def _connected(status: Status, children: Children, interface: str) -> Diagnosis:
         return _diagnosis("up", interface=interface)
     there = any(child is not None for child in children.values())
     return _diagnosis("NO_LEASE" if there else "NO_CHILD", interface=interface)
+
+
+def _telling(tries: Sequence[Attempt]) -> Attempt | None:
+    """The last bring-up that tells why, a doubtful one only where there is no other."""
+    doubtful = None
+    for attempt in reversed(tries):
+        code, _word = _verdict(attempt)
+        if code and not _doubtful(attempt):
+            return attempt
+        if code:
+            doubtful = doubtful or attempt
+        elif attempt.connected:
+            # What failed before a connection that held is no longer the reason.
+            break
+    return doubtful
+
+
+def _doubtful(attempt: Attempt) -> bool:
+    """Only the end of its teardown tells a refused connection from a SIM that is not ready."""
+    return _verdict(attempt)[0] == "CONNECT_FAILED" and not attempt.ended
 
 
 def _verdict(attempt: Attempt) -> tuple[str | None, str]:

@@ -133,7 +133,8 @@ def _log_of_failure(router: Router, interface: str) -> tuple[str, ...]:
     probe = WanLogProbe(interface)
 
     def worth(known: Known) -> float:
-        return _TEARDOWN if undecided(failing(known[probe], interface), interface) else 0
+        log = known[probe]
+        return _TEARDOWN if undecided(failing(log, interface), interface) else 0
 
     return watch(router, [probe], patience=worth, timeout=_TEARDOWN).known[probe]
 

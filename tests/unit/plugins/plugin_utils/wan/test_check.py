@@ -120,13 +120,37 @@ def test_an_interface_that_was_just_configured_has_a_few_seconds() -> None:
     assert check(router, wanted())["waited_s"] == 4
 
 
-def test_a_teardown_under_way_is_not_judged() -> None:
+def cut_after(log: list[str], text: str) -> list[str]:
+    return log[: next(n for n, line in enumerate(log, start=1) if text in line)]
+
+
+MOMENTS = pytest.mark.parametrize("last", ["Failed to connect", "Stopping network wwan"])
+
+
+@MOMENTS
+def test_a_failure_that_is_not_taken_down_yet_gives_way_to_the_one_before(last: str) -> None:
     log = RECORDED["nosim"]["log"]
-    unfinished = next(n for n, line in enumerate(log) if "Failed to disconnect" in line)
-    twice = {**RECORDED["nosim"], "log": [*log[: unfinished + 2], *log[:unfinished]]}
-    assert failure(Timeline((0, state(twice))))["diagnosis"]["code"] == "SIM_NOT_READY"
-    once = {**RECORDED["nosim"], "log": log[:unfinished]}
-    assert failure(Timeline((0, state(once))))["diagnosis"]["code"] == "CONNECT_FAILED"
+    first = cut_after(log, "is now down")
+    case = {**RECORDED["nosim"], "log": [*first, *cut_after(log, last)]}
+    facts = failure(Timeline((0, state(case))))
+    assert facts["diagnosis"]["code"] == "SIM_NOT_READY"
+    assert facts["waited_s"] == 60
+
+
+@MOMENTS
+def test_the_first_failure_is_judged_once_it_is_taken_down(last: str) -> None:
+    case = RECORDED["nosim"]
+    begun, done = ({**case, "log": cut_after(case["log"], text)} for text in (last, "is now down"))
+    router = Timeline((0, state(begun)), (3, state(done)))
+    assert failure(router, timeout=0)["diagnosis"]["code"] == "SIM_NOT_READY"
+    assert router.now == 3
+
+
+def test_a_teardown_that_does_not_end_is_not_waited_for_long() -> None:
+    case = {**RECORDED["nosim"], "log": cut_after(RECORDED["nosim"]["log"], "Stopping network")}
+    router = Timeline((0, state(case)))
+    assert failure(router, timeout=0)["diagnosis"]["code"] == "CONNECT_FAILED"
+    assert router.now == 10
 
 
 def test_how_an_earlier_session_ended_is_not_the_cause() -> None:
