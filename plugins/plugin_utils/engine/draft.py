@@ -11,6 +11,7 @@ so an interface, a zone and a whitelist that meet in two files still end in one 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..errors import PlanError
 from ..files.probe import FileProbe
@@ -19,8 +20,10 @@ from ..files.write import FileEdit, write_file
 from ..packages.model import Installed
 from ..packages.probe import PackagesProbe
 from ..uci.model import Package
+from ..uci.pending import Pending
 from ..uci.probe import UciProbe
-from ..uci.write import write_package
+from ..uci.reload import reloads_for
+from ..uci.write import told, write_package
 from .plan import Expectation, Outcome, Plan, Reload, Step
 from .probe import Known
 
@@ -31,12 +34,16 @@ class Draft:
     """What was read, overlaid with what has been planned so far.
 
     In a `rehearsal` (check mode) a missing prerequisite that an earlier task would have brought
-    is a warning and not an error.
+    is a warning and not an error. `pending` is what becomes of uci changes that others have
+    staged in the packages that are written.
     """
 
-    def __init__(self, known: Known, *, rehearsal: bool = False) -> None:
+    def __init__(
+        self, known: Known, *, rehearsal: bool = False, pending: Pending = Pending.REFUSE
+    ) -> None:
         self.known = known
         self.rehearsal = rehearsal
+        self.pending = pending
         self._packages: dict[str, Package] = {}
         self._files: dict[str, FileEdit] = {}
         self._steps: list[Step] = []
@@ -46,10 +53,13 @@ class Draft:
         self._installed: Installed | None = None
 
     def uci(self, name: str) -> Package:
-        """A UCI package, an empty one when the router has none of that name."""
-        if name in self._packages:
-            return self._packages[name]
-        return self.known[UciProbe(name)].package or Package(name)
+        """A UCI package for editing, an empty one when the router has none of that name.
+
+        Raises PlanError when staged changes shall be included and cannot be.
+        """
+        if name not in self._packages:
+            self._packages[name] = self.known[UciProbe(name)].base(self.pending)
+        return self._packages[name]
 
     def put_uci(self, package: Package) -> None:
         self._packages[package.name] = package
@@ -144,16 +154,33 @@ class Draft:
         """
         steps = list(self._steps)
         steps += [write_file(edit) for edit in self._files.values() if edit.after != edit.before]
+        reloads = list(self._reloads)
+        warnings: list[str] = []
         for name, package in self._packages.items():
             read = self.known[UciProbe(name)]
-            if package != (read.package or Package(name)):
-                steps.append(write_package(read, package))
+            base = read.base(self.pending)
+            if package == base == read.committed:
+                continue
+            steps.append(write_package(read, package, pending=self.pending))
+            warnings += [told(read, self.pending)] if read.pending else []
+            if package == base:
+                # Only others have changed it, so no resource has asked for the reload.
+                reloads += reloads_for(name)
         return Plan(
             steps=(*steps, *self._last_steps),
-            reloads=_without_doubles(self._reloads),
-            outcomes=tuple(outcomes),
+            reloads=_without_doubles(reloads),
+            outcomes=_with_warnings(outcomes, warnings),
             expectations=tuple(self._expectations),
         )
+
+
+def _with_warnings(outcomes: Iterable[Outcome], warnings: Iterable[str]) -> tuple[Outcome, ...]:
+    """What concerns a package that several resources edit is said once, by the first of all."""
+    all_of_them = tuple(outcomes)
+    if not all_of_them:
+        return ()
+    first, *others = all_of_them
+    return (replace(first, warnings=(*first.warnings, *warnings)), *others)
 
 
 def _without_doubles(reloads: Iterable[Reload]) -> tuple[Reload, ...]:

@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from ..engine.probe import Probe
-from ..errors import ProbeError, RouterError
+from ..errors import PlanError, ProbeError, RouterError
+from ..files.state import as_bytes
 from ..router.wire import Answer
 from ..shell import quote
 from .model import Package
 from .parser import UciParseError, parse
+from .pending import Pending, staged_names
 
 _ABSENT = 44
 _PENDING = "@pending\n"
@@ -41,22 +42,55 @@ class UciFile:
     """`package` and `text` are None when /etc/config has no such file.
 
     `pending` names the options that somebody has staged in /tmp/.uci and not committed, without
-    their values, which may be secret.
+    their values, which may be secret; it is empty only when nothing is staged. `delta` is that
+    file, byte for byte, and `effective` the package as the router's uci shows it with the staged
+    changes: None when nothing is staged, or when uci cannot show it.
     """
 
     name: str
     text: str | None
     package: Package | None
     pending: tuple[str, ...] = ()
+    delta: str = ""
+    effective: Package | None = None
 
     @property
     def path(self) -> str:
         return f"/etc/config/{self.name}"
 
+    @property
+    def delta_path(self) -> str:
+        return f"/tmp/.uci/{self.name}"
+
+    @property
+    def committed(self) -> Package:
+        """An empty package when there is no such file."""
+        return self.package or Package(self.name)
+
+    def base(self, pending: Pending) -> Package:
+        """What planning starts from.
+
+        Raises PlanError when staged changes shall be included and uci cannot apply them.
+        """
+        if not self.pending or pending is not Pending.INCLUDE:
+            return self.committed
+        if self.effective is None:
+            raise PlanError(
+                f"The uncommitted changes of the UCI package {self.name} cannot be included: "
+                f"`uci export {self.name}` on the router does not show a package with them.",
+                hint=f"Is {self.path} missing? Drop them with pending=discard or with "
+                f"`uci revert {self.name}` on the router.",
+            )
+        return self.effective
+
 
 @dataclass(frozen=True)
 class UciProbe(Probe[UciFile]):
-    """The committed file, not `uci export`: that would mix in what others have staged."""
+    """The committed file and, only when something is staged, what is staged and what comes of it.
+
+    With staged changes the answer begins with the sizes in bytes of the delta and of the export,
+    and with these two.
+    """
 
     package: str
 
@@ -66,33 +100,55 @@ class UciProbe(Probe[UciFile]):
 
     def script(self) -> str:
         name = quote(self.package)
-        return (
-            f"[ -f /etc/config/{name} ] || exit {_ABSENT}\n"
-            f"if [ -s /tmp/.uci/{name} ]; then uci -q changes {name}; fi\n"
-            f"printf {quote(_PENDING)}\n"
-            f"cat /etc/config/{name}"
-        )
+        return f"""\
+if [ -s /tmp/.uci/{name} ]; then
+    cat /tmp/.uci/{name} >"$T/delta" || exit 1
+    uci -q export {name} >"$T/export" || : >"$T/export"
+    echo "$(wc -c <"$T/delta") $(wc -c <"$T/export")"
+    cat "$T/delta" "$T/export"
+fi
+[ -f /etc/config/{name} ] || exit {_ABSENT}
+printf {quote(_PENDING)}
+cat /etc/config/{name}"""
 
     def parse(self, answer: Answer) -> UciFile:
         """Raises BrokenPackageError when the file is no UCI, as the router's own uci says."""
-        if answer.status == _ABSENT:
-            return UciFile(name=self.package, text=None, package=None)
-        if answer.status != 0:
+        if answer.status not in (0, _ABSENT):
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
-        changes, _marker, text = answer.stdout.partition(_PENDING)
+        delta, exported, rest = _parts(answer.stdout)
+        text = None if answer.status == _ABSENT else rest.removeprefix(_PENDING)
         try:
-            package = parse(text, package=self.package)
+            package = None if text is None else parse(text, package=self.package)
         except UciParseError as error:
             raise BrokenPackageError(error) from error
         return UciFile(
             name=self.package,
             text=text,
             package=package,
-            pending=_names(changes, self.package),
+            pending=_named(delta, self.package),
+            delta=delta,
+            effective=self._effective(exported),
         )
 
+    def _effective(self, exported: str) -> Package | None:
+        """None for no export, and for one that nothing can read: uci takes types that break it."""
+        try:
+            return parse(exported, package=self.package) if exported else None
+        except UciParseError:
+            return None
 
-def _names(changes: str, package: str) -> tuple[str, ...]:
-    """The options named by `uci changes`, whose values may span lines."""
-    found = re.findall(rf"^-?({re.escape(package)}\.[^=\s]+?)(?:[+-]?=|$)", changes, re.MULTILINE)
-    return tuple(dict.fromkeys(found))
+
+def _parts(stdout: str) -> tuple[str, str, str]:
+    """The delta, the export and the rest; both are empty when nothing is staged."""
+    if not stdout or stdout.startswith(_PENDING):
+        return "", "", stdout
+    sizes, _newline, rest = stdout.partition("\n")
+    delta, export = map(int, sizes.split())
+    data = as_bytes(rest)
+    ends = (slice(delta), slice(delta, delta + export), slice(delta + export, None))
+    first, second, last = (data[each].decode("utf-8", "surrogateescape") for each in ends)
+    return first, second, last
+
+
+def _named(delta: str, package: str) -> tuple[str, ...]:
+    return staged_names(delta, package) or ((f"{package} (unreadable)",) if delta else ())

@@ -4,13 +4,15 @@
 
 """The step that replaces one UCI package, with the router's own `uci` as judge.
 
-Before anything is written the router must agree three times: the file is still the one that was
-read, its `uci` reads that file as we did, and it reads the new text as what was planned.
-`uci batch` is not used: it exits 0 whatever failed in it. `uci commit` is not used either: it
-would also write what others have staged.
+Before anything is written the router must agree: the file is still the one that was read, what
+others have staged is still what was read, its `uci` reads that as we did, and it reads the new
+text as what was planned. `uci batch` is not used: it exits 0 whatever failed in it. `uci commit`
+is not used either: it would also write what others stage in that moment.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace as changed
 
 from ..engine.plan import Step
 from ..errors import PlanError
@@ -18,59 +20,112 @@ from ..files.state import sha256
 from ..files.write import replace, unchanged
 from ..shell import quote
 from .model import Package
+from .pending import Pending
 from .probe import UciFile
 from .serialise import export, file_text
 
+_FATE = {
+    Pending.INCLUDE: "uncommitted changes included",
+    Pending.DISCARD: "uncommitted changes dropped",
+}
 
-def write_package(read: UciFile, package: Package) -> Step:
-    """Replace /etc/config/PACKAGE; raises PlanError when others have staged changes there."""
-    if read.pending:
-        raise PlanError(
-            f"The UCI package {read.name} has uncommitted changes that are not ours: "
-            f"{', '.join(read.pending)}.",
-            hint=f"Look at them with `uci changes {read.name}`, then `uci commit {read.name}` or "
-            f"`uci revert {read.name}` on the router and run the task again.",
-        )
+
+def write_package(read: UciFile, package: Package, *, pending: Pending = Pending.REFUSE) -> Step:
+    """Replace /etc/config/PACKAGE, and with it what others have staged there.
+
+    `package` is planned from `read.base(pending)`. Raises PlanError when something is staged and
+    shall not be touched.
+    """
+    staged = bool(read.pending)
+    if staged and pending is Pending.REFUSE:
+        raise _refusal(read)
+    alias = _alias(read.name)
+    write = replace(read.path, content=f'cat "$T"/uci/{quote(alias)}', mode=None)
     return Step(
-        title=f"write {read.path}",
+        title=f"write {read.path}, {_FATE[pending]}" if staged else f"write {read.path}",
         prepare="\n".join(
             (
                 unchanged(read.path, read.text),
-                _nobody_staged(read.name),
-                _reads_as("/etc/config", read.package, "the file as it stands"),
-                _stage(package),
-                _reads_as('"$T/uci"', package, "the planned file"),
+                _still_staged(read),
+                'mkdir -p "$T/uci" || exit 1',
+                _was_read_right(read, pending),
+                _stage(package, alias),
+                _reads_as('"$T/uci"', changed(package, name=alias), "the planned file", read.name),
             )
         ),
-        apply=replace(read.path, content=f'cat "$T"/uci/{quote(read.name)}', mode=None),
-        touches=(read.path,),
+        apply=_and_unstage(read, write) if staged else write,
+        touches=(read.path, read.delta_path) if staged else (read.path,),
     )
 
 
-def _nobody_staged(name: str) -> str:
-    refusal = quote(
-        f"somebody has staged uncommitted changes to {name} since it was read. Run the task again."
+def told(read: UciFile, pending: Pending) -> str:
+    """What a task that writes the package says about the changes that were staged there."""
+    return f"The UCI package {read.name}: {_FATE[pending]} ({', '.join(read.pending)})."
+
+
+def _refusal(read: UciFile) -> PlanError:
+    return PlanError(
+        f"The UCI package {read.name} has uncommitted changes that are not ours: "
+        f"{', '.join(read.pending)}.",
+        hint=f"Look at them with `uci changes {read.name}`, then `uci commit {read.name}` or "
+        f"`uci revert {read.name}` on the router and run the task again; or have the task commit "
+        f"them with its own (pending=include) or drop them (pending=discard).",
     )
-    return f"[ ! -s /tmp/.uci/{quote(name)} ] || {{ echo {refusal} >&2; exit 66; }}"
 
 
-def _stage(package: Package) -> str:
+def _still_staged(read: UciFile) -> str:
+    """Shell that fails when what is staged is no longer what was read."""
+    delta = quote(read.delta_path)
+    if not read.pending:
+        said = f"somebody has staged uncommitted changes to {read.name} since it was read"
+        test = f"[ ! -s {delta} ]"
+    else:
+        said = f"the uncommitted changes of {read.name} are no longer those that were read"
+        test = f"sha256sum <{delta} | grep -q {quote('^' + sha256(read.delta) + ' ')}"
+    return f"{test} || {{ echo {quote(f'{said}. Run the task again.')} >&2; exit 66; }}"
+
+
+def _and_unstage(read: UciFile, write: str) -> str:
+    """Looks again before it writes: other steps, such as installations, have run since."""
+    return f"{_still_staged(read)}\n(\n{write}\n) || exit\nrm -f {quote(read.delta_path)}"
+
+
+def _alias(name: str) -> str:
+    """The name under which files wait for a look by uci.
+
+    uci mixes what is staged under a package's name into every file of that name, in whatever
+    folder, and `-t` does not keep it from that.
+    """
+    return f"fleet_{name}"
+
+
+def _was_read_right(read: UciFile, pending: Pending) -> str:
+    """Shell that fails unless the router's uci sees what planning has started from."""
+    what = "the file as it stands"
+    if read.package is None:
+        return ":"
+    if read.pending and pending is Pending.DISCARD:
+        alias = _alias(read.name)
+        copy = f'cat {quote(read.path)} >"$T"/uci/{quote(alias)} || exit 1'
+        look = _reads_as('"$T/uci"', changed(read.package, name=alias), what, read.name)
+        return f"{copy}\n{look}"
+    return _reads_as("/etc/config", read.base(pending), what, read.name)
+
+
+def _stage(package: Package, alias: str) -> str:
     text = file_text(package)
     full = quote(f"the new text of {package.name} has no room in /tmp ({len(text)} bytes)")
     # Removed before a word is said: with a full /tmp there is no room for the word.
     return (
-        'mkdir -p "$T/uci" || exit 1\n'
-        f"printf '%s' {quote(text)} >\"$T\"/uci/{quote(package.name)} || "
+        f"printf '%s' {quote(text)} >\"$T\"/uci/{quote(alias)} || "
         f'{{ rm -r "$T/uci"; echo {full} >&2; exit 69; }}'
     )
 
 
-def _reads_as(folder: str, package: Package | None, what: str) -> str:
-    if package is None:
-        return ":"
+def _reads_as(folder: str, package: Package, what: str, name: str) -> str:
     refusal = quote(
-        f"this router's uci reads {what} of {package.name} otherwise than planned; nothing was "
-        f"written. Please report this with the output of `uci export {package.name}`."
+        f"this router's uci reads {what} of {name} otherwise than planned; nothing was "
+        f"written. Please report this with what uci export {name} prints."
     )
     return (
         f'uci -c {folder} export {quote(package.name)} >"$T/export" || exit 67\n'
