@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line: start a fleet, stop it, list it."""
+"""The command line: start a fleet, stop it, list it, cut a router's power."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ from .engine import BenchError, Engine
 
 AT_ONCE = 8
 PREFIX = re.compile(r"[a-z][a-z0-9-]*")
+SIZE = re.compile(r"[1-9][0-9]*[km]")
 
 
 def up(options: argparse.Namespace, stick_arguments: Sequence[str]) -> None:
     """Start `count` routers, each with a stick, and write the inventory. Raises BenchError."""
     engine = Engine.find()
-    fleet = routers.Fleet(engine, image.choose(engine), options.prefix, _kept(options, "hosts"))
+    chosen = image.choose(engine)
+    hosts = kept(options.prefix, "hosts")
+    fleet = routers.Fleet(engine, chosen, options.prefix, hosts, options.flash)
     # Routers that start afresh have new host keys at old addresses.
     fleet.known_hosts.unlink(missing_ok=True)
     names = [f"{options.prefix}-{number}" for number in range(1, options.count + 1)]
@@ -58,11 +61,11 @@ def down(options: argparse.Namespace) -> None:
     engine = Engine.find()
     names = engine.containers(options.prefix)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda name: _remove(engine, name), names))
+        list(pool.map(lambda name: routers.remove(engine, name), names))
     _restore_kernel(options)
-    for path in runtime_dir().glob("*.bench" if options.prefix is None else _own(options)):
-        for kept in path.iterdir():
-            kept.unlink()
+    for path in runtime_dir().glob(f"{options.prefix or '*'}.bench"):
+        for file in path.iterdir():
+            file.unlink()
         path.rmdir()
 
 
@@ -76,9 +79,10 @@ def show(options: argparse.Namespace) -> None:
         print(f"{name}\t{address or '-'}\t{stick}")
 
 
-def _remove(engine: Engine, name: str) -> None:
-    routers.unplug(name)
-    engine.remove(name)
+def power_cut(options: argparse.Namespace) -> None:
+    """Take a router's power away and give it back. Raises BenchError."""
+    hosts = kept(options.name.rpartition("-")[0], "hosts") if options.wait else None
+    routers.power_cut(Engine.find(), options.name, hosts)
 
 
 def _gather(names: Sequence[str], futures: Sequence[Future[str]]) -> dict[str, str]:
@@ -88,32 +92,33 @@ def _gather(names: Sequence[str], futures: Sequence[Future[str]]) -> dict[str, s
     return {name: future.result() for name, future in zip(names, futures, strict=True)}
 
 
-def _own(options: argparse.Namespace) -> str:
-    return f"{options.prefix}.bench"
-
-
-def _kept(options: argparse.Namespace, name: str) -> Path:
-    """A file of one fleet's that lives as long as the fleet."""
-    folder = runtime_dir() / _own(options)
+def kept(prefix: str, name: str) -> Path:
+    """A file of one fleet's that lives as long as the fleet: `hosts` has its SSH host keys."""
+    folder = runtime_dir() / f"{prefix}.bench"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder / name
 
 
 def _remember_kernel(options: argparse.Namespace, fleet: routers.Fleet) -> None:
-    kept = _kept(options, "kernel.json")
-    if fleet.image.writes_kernel_settings and not kept.exists():
-        kept.write_text(json.dumps(kernel.read()))
+    settings = kept(options.prefix, "kernel.json")
+    if fleet.image.writes_kernel_settings and not settings.exists():
+        settings.write_text(json.dumps(kernel.read()))
 
 
 def _restore_kernel(options: argparse.Namespace) -> None:
-    pattern = "*.bench" if options.prefix is None else _own(options)
-    for kept in runtime_dir().glob(f"{pattern}/kernel.json"):
-        kernel.restore(json.loads(kept.read_text()))
+    for settings in runtime_dir().glob(f"{options.prefix or '*'}.bench/kernel.json"):
+        kernel.restore(json.loads(settings.read_text()))
 
 
 def _prefix(value: str) -> str:
     if not PREFIX.fullmatch(value):
         raise argparse.ArgumentTypeError("lower-case letters, digits and hyphens")
+    return value
+
+
+def _size(value: str) -> str:
+    if not SIZE.fullmatch(value):
+        raise argparse.ArgumentTypeError("a number of kilobytes or megabytes: 900k, 6m")
     return value
 
 
@@ -126,6 +131,12 @@ def _parser() -> argparse.ArgumentParser:
     starting.add_argument("--inventory", type=Path, help="where to write the inventory")
     starting.add_argument("--modem", action=argparse.BooleanOptionalAction, default=True)
     starting.add_argument("--tty", default="/dev/ttyUSB0")
+    starting.add_argument("--flash", type=_size, metavar="SIZE", help="so much flash each, as 6m")
+    cutting = acts.add_parser("power-cut", help="take a router's power away and give it back")
+    cutting.add_argument("name")
+    cutting.add_argument(
+        "--wait", action=argparse.BooleanOptionalAction, default=True, help="until root can log in"
+    )
     for act, text in (("down", "stop and remove a fleet, or all"), ("list", "list routers")):
         acts.add_parser(act, help=text).add_argument("--prefix", type=_prefix)
     return parser
@@ -141,6 +152,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             up(options, given[cut + 1 :])
         elif options.act == "down":
             down(options)
+        elif options.act == "power-cut":
+            power_cut(options)
         else:
             show(options)
     except BenchError as error:

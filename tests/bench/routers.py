@@ -1,9 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One test router: its container, its way in, its stick."""
+"""One test router: its container, its way in, its stick, its mains plug."""
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -13,6 +15,7 @@ from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
+from . import flash
 from .engine import LABEL, BenchError, Engine
 from .image import Image
 from .inventory import ssh_options
@@ -21,6 +24,7 @@ STICK = Path(__file__).resolve().parent.parent / "modem" / "stick"
 BOOT_SECONDS = 120.0
 LOG_LINES = 25
 SSH_PORT = 22
+BUILT_OF = f"{LABEL}-of"
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Fleet:
     image: Image
     prefix: str
     known_hosts: Path
+    flash: str | None = None
+    """How large the flash of each is, as mount(8) has it (`6m`); without a size it has no limit."""
 
 
 def start(fleet: Fleet, name: str) -> str:
@@ -39,22 +45,51 @@ def start(fleet: Fleet, name: str) -> str:
     Raises BenchError with the container's last words.
     """
     found = fleet.engine.inspect(name)
-    if found is None or not _runs(found, fleet.image):
+    if found is None or not _runs(found, fleet):
         # A stick outlives its router's restarts, but this will be another router.
         unplug(name)
         fleet.engine.remove(name)
+        flash.remove(name)
+        boots = [*fleet.image.arguments, fleet.image.name, *fleet.image.command]
+        if fleet.flash is not None:
+            boots = flash.make(fleet.engine, fleet.image, name, fleet.flash)
         fleet.engine.run(
             [
                 "--name", name,
                 "--hostname", "OpenWrt",
                 "--label", f"{LABEL}={fleet.prefix}",
+                "--label", f"{BUILT_OF}={_built_of(fleet)}",
+                # Power cuts, and the reboots of a genuine image, end the container.
                 "--restart", "always",
-                *fleet.image.arguments,
-                fleet.image.name,
-                *fleet.image.command,
+                *boots,
             ]
         )  # fmt: skip
-    return _wait(fleet, name)
+    return _wait(fleet.engine, name, fleet.known_hosts)
+
+
+def remove(engine: Engine, name: str) -> None:
+    """Take a router away with all that is its; fine when there is none. Raises BenchError."""
+    unplug(name)
+    engine.remove(name)
+    flash.remove(name)
+
+
+def power_cut(engine: Engine, name: str, known_hosts: Path | None = None) -> str | None:
+    """Take a router's power away and give it back: nothing on it gets to end what it does.
+
+    Its first process is killed, and with it all others at once; the engine starts the container
+    again, which keeps address, stick and flash, but neither /tmp nor staged changes. (Told to
+    stop and start, podman would give it another address.) Returns the address as soon as root can
+    log in again, which is before the boot is over; without `known_hosts` it does not wait and
+    returns None. Raises BenchError.
+    """
+    container = engine.inspect(name)
+    if container is None or not container["State"]["Running"]:
+        raise BenchError(f"{name} does not run")
+    os.kill(container["State"]["Pid"], signal.SIGKILL)
+    if known_hosts is None:
+        return None
+    return _wait(engine, name, known_hosts, but_not=container["State"]["Pid"])
 
 
 def address(container: dict[str, Any]) -> str | None:
@@ -99,22 +134,28 @@ def subnet(number: int) -> IPv4Network:
     return IPv4Network((int(IPv4Network("100.64.0.0/10")[0]) + ((number % 2**14) << 8), 24))
 
 
-def _runs(container: dict[str, Any], image: Image) -> bool:
-    return bool(container["State"]["Running"]) and container["Config"]["Image"] == image.name
+def _built_of(fleet: Fleet) -> str:
+    return f"{fleet.image.name} {fleet.flash or ''}".strip()
 
 
-def _wait(fleet: Fleet, name: str) -> str:
+def _runs(container: dict[str, Any], fleet: Fleet) -> bool:
+    labels = container["Config"].get("Labels") or {}
+    return bool(container["State"]["Running"]) and labels.get(BUILT_OF) == _built_of(fleet)
+
+
+def _wait(engine: Engine, name: str, known_hosts: Path, but_not: int | None = None) -> str:
+    """The address of a router once root can log in; `but_not` is a first process that has gone."""
     deadline = time.monotonic() + BOOT_SECONDS
     reason = "it got no address"
     while time.monotonic() < deadline:
-        container = fleet.engine.inspect(name)
+        container = engine.inspect(name)
         found = container and address(container)
-        if found:
-            reason = _try_login(found, fleet.known_hosts)
+        if container and found and container["State"]["Pid"] not in (0, but_not):
+            reason = _try_login(found, known_hosts)
             if not reason:
                 return found
         time.sleep(0.5)
-    log = fleet.engine.log(name, LOG_LINES)
+    log = engine.log(name, LOG_LINES)
     raise BenchError(f"{name} is not ready after {BOOT_SECONDS:.0f} s: {reason}\n{log}")
 
 

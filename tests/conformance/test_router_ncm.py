@@ -32,6 +32,9 @@ ip link set carrier0 up
 ip addr add 100.64.0.1/24 dev carrier0
 dnsmasq -p 0 -i carrier0 -z --dhcp-range=100.64.0.10,100.64.0.20,3600 --dhcp-option=6,9.9.9.9 \
     --dhcp-leasefile=/tmp/carrier.leases -x /tmp/carrier.pid
+mkdir -p /usr/share/nftables.d/chain-pre/input
+echo 'iifname "carrier0" accept' > /usr/share/nftables.d/chain-pre/input/carrier.nft
+fw4 -q reload 2> /dev/null
 """
 START = """
 start-stop-daemon -K -p /tmp/modem.pid > /dev/null 2>&1
@@ -100,8 +103,10 @@ def log_of(router: Router) -> list[str]:
 
 
 def normal_log(lines: list[str]) -> list[str]:
-    """Lines about wwan; the client's release number and what it says of every packet left out."""
-    kept = [line for line in lines if "wwan" in line and "udhcpc: broadcasting" not in line]
+    """netifd's lines about wwan; the client's release number and what it says of every packet left
+    out."""
+    kept = [line for line in lines if " netifd: " in line and "wwan" in line]
+    kept = [line for line in kept if "udhcpc: broadcasting" not in line]
     kept = [re.sub(r"\(\d+\)", "(PID)", line) for line in kept]
     kept = [re.sub(r"udhcpc: started, v[\d.]+", "udhcpc: started", line) for line in kept]
     return [re.sub(r"100\.64\.0\.1\d", "100.64.0.ADDRESS", line) for line in kept]

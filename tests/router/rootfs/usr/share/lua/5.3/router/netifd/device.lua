@@ -22,11 +22,14 @@ end
 local function safe(name) return name and name:find("^[%w_.-]+$") ~= nil end
 device.safe = safe
 
-local uplinks = {}
-for line in io.lines("/run/uplinks") do uplinks[line] = true end
-
---- True for what the container's engine brought up: it carries SSH and stays as it is.
-function device.is_uplink(name) return uplinks[name] == true end
+-- What the container's engine brought up, and with which address and default route: it carries SSH.
+-- `taken`: those whose address an interface of ours has replaced, this netifd's or one before it.
+local uplinks, taken = {}, {}
+for line in io.lines("/usr/lib/router/uplinks") do
+  local name, address, route = line:match("^(%S+) %S+ (%S*) ?(.-)%s*$")
+  uplinks[name] = { address = address, route = route }
+  taken[name] = not os.execute(("ip -4 -o addr show dev %s | grep -qwF %s"):format(name, address))
+end
 
 function device.exists(name) return safe(name) and read(name, "ifindex") ~= nil end
 function device.has_link(name) return safe(name) and read(name, "carrier") == "1" end
@@ -92,6 +95,26 @@ function device.remove_route(name, route)
   end
 end
 
+--- Takes an uplink from the engine for an interface that names it: its address and route go, and so do
+--- connections over it. Other devices are left as they are.
+function device.take(name)
+  if not uplinks[name] or taken[name] then return end
+  taken[name] = true
+  run("addr flush dev %s", name)
+end
+
+--- Gives every uplink that no interface has (`claimed` tells) back what the engine gave it.
+function device.give_back(claimed)
+  for name, given in pairs(uplinks) do
+    if taken[name] and not claimed(name) then
+      taken[name] = nil
+      run("addr flush dev %s", name)
+      run("addr add %s brd + dev %s", given.address, name)
+      if given.route ~= "" then run("route add %s", given.route) end
+    end
+  end
+end
+
 function device.set_mtu(name, mtu) if safe(name) then run("link set %s mtu %d", name, mtu) end end
 
 function device.names()
@@ -114,7 +137,7 @@ function device.status(name)
   end
   local bridge = require("posix.sys.stat").stat("/sys/class/net/" .. name .. "/bridge") ~= nil
   return json.object({
-    "external", uplinks[name] == true, "present", true, "type", bridge and "bridge" or "Network device",
+    "external", uplinks[name] ~= nil, "present", true, "type", bridge and "bridge" or "Network device",
     "up", (tonumber(read(name, "flags")) or 0) & 1 == 1, "carrier", device.has_link(name),
     "mtu", math.tointeger(tonumber(read(name, "mtu"))), "macaddr", read(name, "address"),
     "statistics", statistics,

@@ -31,6 +31,7 @@ function Interface:configure(options)
   self.handler = handlers[options.proto or "none"] or handlers.none
   self.autostart = options.auto ~= "0"
   self.available = true
+  self.claimed = nil
   self:clear()
   self.errors = {}
   self:check_device()
@@ -85,9 +86,10 @@ function Interface:check_device()
     self.linked = false
     return
   end
-  if not self.claimed then
-    self.claimed = true
+  if self.claimed ~= name then
+    self.claimed = name
     device.up(name)
+    if self.handler.name ~= "none" then device.take(name) end
   end
   local linked = self.handler.force_link_default or device.has_link(name)
   if linked ~= (self.linked or false) then
