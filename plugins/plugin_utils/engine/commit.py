@@ -64,6 +64,8 @@ class Commit:
             self._look_on()
             return {}
         until = self.contact.clock() + self.policy.timeout
+        # Who asks too early must ask once more.
+        self.contact.sleep(transaction.settling_time(self.plan))
         if self.extend or self.policy.confirm is Confirm.MANUAL:
             return self._left_open() if self._look(until) else {}
         judged = self.plan.expectations or self.judge
@@ -92,6 +94,7 @@ class Commit:
     def _look_on(self) -> None:
         """Nothing is put back any more; what goes wrong is told."""
         if self.plan.reloads:
+            self.contact.sleep(transaction.settling_time(self.plan))
             answers = self.contact.router.run(self._settling())
             transaction.check_reloads(answers)
             transaction.check_expectations(self.plan, answers)
@@ -101,17 +104,26 @@ class Commit:
         looks = [Section(each.probe.title, each.probe.script()) for each in self.plan.expectations]
         return settle + looks
 
+    def _ask(self, sections: list[Section], until: float) -> Mapping[str, Answer] | None:
+        """Over a connection that was made after the reloads: no other shows what they did."""
+        while True:
+            answers = self.contact.ask(
+                [calls.status(), *sections], until=until, stop_at_failure=True
+            )
+            if answers is None or not transaction.asked_early(answers):
+                return answers
+
     def _look(self, until: float) -> bool:
         """See from outside that the changes work; what does not is put back at once.
 
         Whether the transaction is still open; otherwise somebody has confirmed it.
         """
-        answers = self.contact.ask([calls.status(), *self._settling()], until=until)
+        answers = self._ask(self._settling(), until)
         if answers is None:
             self._overdue()
             return False
-        if not self._is_open(parse_state(answers[calls.STATUS].stdout)):
-            self._await_end("The change was rolled back.")
+        if not self._is_open(answers):
+            self._await_end()
             return False
         try:
             transaction.check_reloads(answers)
@@ -127,22 +139,17 @@ class Commit:
         return True
 
     def _confirm(self, until: float) -> None:
-        """Wait for the reloads and confirm in one round trip, unless a look has gone before."""
+        """Wait for the reloads and confirm, in one round trip."""
         settle = [transaction.settle()] if self.plan.reloads else []
-        answers = self.contact.ask(
-            [*settle, calls.confirm(self.guard.id)],
-            until=until,
-            stop_at_failure=True,
-            rescue=calls.status(),
-        )
+        answers = self._ask([*settle, calls.confirm(self.guard.id)], until)
         if answers is None:
             self._overdue()
             return
         said = answers.get(calls.CONFIRM)
         if said is not None and said.status == calls.CONFIRMED:
             return
-        if not self._is_open(parse_state(answers[calls.STATUS].stdout)):
-            self._await_end("The change was rolled back.")
+        if not self._is_open(answers):
+            self._await_end()
         elif said is None:
             self._not_taken_up(answers, until)
         elif said.status == calls.BUSY and self.contact.clock() < until:
@@ -158,7 +165,8 @@ class Commit:
         except FleetError as error:
             self._take_back(str(error), until)
 
-    def _is_open(self, state: GuardState) -> bool:
+    def _is_open(self, answers: Mapping[str, Answer]) -> bool:
+        state = parse_state(answers[calls.STATUS].stdout)
         return state.state == "open" and state.id == self.guard.id
 
     def _take_back(self, reason: str, until: float) -> NoReturn:
@@ -176,8 +184,12 @@ class Commit:
         )
         self._await_end("The router could not be reached after the change, so it was rolled back.")
 
-    def _await_end(self, reason: str) -> None:
+    def _await_end(self, reason: str = "") -> None:
         """Wait for the end of the transaction; raises RolledBackError unless it was confirmed."""
+        if not reason:
+            reason = "The change was rolled back."
+            if self.contact.was_lost:
+                reason = "The router could not be reached after the change: it was rolled back."
         until = self.contact.clock() + _GRACE
         state = self._state(until)
         while state and state.id == self.guard.id and self.contact.clock() < until:
@@ -188,7 +200,7 @@ class Commit:
                 "the router has not answered since. It rolls back by itself, at the latest when "
                 "it is switched off and on."
             )
-            self._end("The router could not be reached after the change.", verified=None)
+            self._end("The router could not be reached since the change.", verified=None)
         if state.last_id == self.guard.id:
             self.contact.tell(f"the router says: {state.last_outcome}, {state.last_why}.")
             if state.last_outcome != "confirmed":
@@ -223,9 +235,8 @@ class Commit:
             self.contact.tell(
                 f"read again and NOT found as before the task: {paths}. Look at them."
             )
-        log = self.contact.once(
-            lambda: read(self.contact.router, [GuardLogProbe()], Known())[GuardLogProbe()]
-        )
+        probe = GuardLogProbe(self.guard.id)
+        log = self.contact.once(lambda: read(self.contact.router, [probe], Known())[probe])
         raise RolledBackError(
             reason,
             story=tuple(self.contact.story),

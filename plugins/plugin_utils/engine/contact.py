@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,7 +40,7 @@ class Contact:
 
     def __post_init__(self) -> None:
         self._began = self.clock()
-        self._silent = False
+        self._silent = self.was_lost = False
 
     def tell(self, event: str) -> None:
         self.story.append(f"After {self.clock() - self._began:.0f} s: {event}")
@@ -47,9 +48,9 @@ class Contact:
     def lost(self, error: Exception) -> None:
         """Note that the router does not answer, once for each time that it falls silent."""
         if not self._silent:
-            said = " ".join(str(error).split())
-            self.tell(f"contact with the router was lost ({said[:_SHOWN]}).")
-        self._silent = True
+            said = textwrap.shorten(str(error), _SHOWN, placeholder=" ...")
+            self.tell(f"contact with the router was lost ({said}).")
+        self._silent = self.was_lost = True
 
     def ask(
         self,
@@ -57,13 +58,12 @@ class Contact:
         *,
         until: float,
         stop_at_failure: bool = False,
-        rescue: Section | None = None,
     ) -> Mapping[str, Answer] | None:
         """The answers, as soon as the router answers; None when it has not by `until` (clock)."""
         while True:
             try:
                 self.router.renew()
-                answers = self.router.run(sections, stop_at_failure=stop_at_failure, rescue=rescue)
+                answers = self.router.run(sections, stop_at_failure=stop_at_failure)
             except LOST as error:
                 self.lost(error)
             else:

@@ -22,11 +22,20 @@ from .plan import Plan, Reload
 _PATIENCE = 60
 """Seconds to wait for init scripts; a firewall of a slow router takes about ten."""
 
+_AFTERMATH = {"network": 3, "dropbear": 2, "reload_config": 4}
+"""Seconds in which a reload takes effect after its init script has ended: netifd works on, procd
+calls the services that a configuration concerns a second after it was told (procd.sh,
+PROCD_RELOAD_DELAY). What is confirmed before has not been seen."""
+
 _LIMIT = 300
 _LIMIT_WITH_PACKAGES = 1800
 """Seconds in which all must be applied, a step that hangs included."""
 
+_DELAY = 1
+"""Seconds before the reloads, in which the reply leaves."""
+
 _SETTLE = "reload"
+_EARLY = 70
 
 
 def guard_of(plan: Plan, *, name: str, by: str, timeout: int) -> Guarded:
@@ -90,8 +99,17 @@ def check(plan: Plan, answers: Mapping[str, Answer]) -> None:
             )
 
 
+def settling_time(plan: Plan) -> float:
+    """Seconds after the reply in which the reloads are usually done."""
+    return _DELAY + _aftermath(plan.reloads) + 1 if plan.reloads else 0
+
+
 def settle() -> Section:
-    """Wait for the job that `sections` left behind and print what went wrong in it."""
+    """Wait for the job that `sections` left behind and print what went wrong in it.
+
+    Fails with a status of its own where it had to wait: whoever asked did so over a connection
+    that is older than the reloads.
+    """
     return Section(
         _SETTLE,
         f"""\
@@ -108,14 +126,21 @@ until [ -e {RELOAD_JOB}/done ]; do
     n=$((n + 1))
     sleep 1
 done
-[ ! -s {RELOAD_JOB}/failed ] || {{ cat {RELOAD_JOB}/failed; exit 1; }}""",
+[ ! -s {RELOAD_JOB}/failed ] || {{ cat {RELOAD_JOB}/failed; exit 1; }}
+[ "$n" = 0 ] || exit {_EARLY}""",
     )
+
+
+def asked_early(answers: Mapping[str, Answer]) -> bool:
+    """Whether the answers came over a connection that is older than the reloads."""
+    answer = answers.get(_SETTLE)
+    return answer is not None and answer.status == _EARLY
 
 
 def check_reloads(answers: Mapping[str, Answer]) -> None:
     """Raise ReloadError when a service refused what was written."""
     answer = answers.get(_SETTLE)
-    if answer is not None and answer.status != 0:
+    if answer is not None and answer.status not in (0, _EARLY):
         raise ReloadError(answer.stdout.strip() or answer.stderr.strip())
 
 
@@ -147,11 +172,16 @@ mkdir -p {RELOAD_JOB} || exit 1
 (
 trap '' HUP
 umask 022
-sleep 1
+sleep {_DELAY}
 {actions}
+sleep {_aftermath(reloads)}
 : >{RELOAD_JOB}/done
 ) </dev/null >/dev/null 2>&1 &
 echo $! >{RELOAD_JOB}/pid"""
+
+
+def _aftermath(reloads: tuple[Reload, ...]) -> int:
+    return max(_AFTERMATH.get(each.service, 0) for each in reloads)
 
 
 def _call(reload: Reload) -> str:

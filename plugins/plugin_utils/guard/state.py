@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..engine.probe import Probe
 from ..errors import ProbeError
 from ..router.wire import Answer
+from ..shell import quote
 
 _HOME = "/usr/lib/fleet-guard"
 _REPORT = "/tmp/fleet-guard/report"
@@ -80,12 +81,17 @@ fi
 
 @dataclass(frozen=True)
 class GuardLogProbe(Probe[tuple[str, ...]]):
-    """What the guard wrote to the router's log."""
+    """What the router's log says about one transaction."""
 
-    title = "the log of the guard"
+    transaction: str
+
+    @property
+    def title(self) -> str:
+        return f"the log of the transaction {self.transaction}"
 
     def script(self) -> str:
-        return f"logread -e fleet-guard 2>/dev/null | tail -n {_LOG_LINES}"
+        said = quote(f"transaction {self.transaction}")
+        return f"logread -e {said} 2>/dev/null | tail -n {_LOG_LINES}"
 
     def parse(self, answer: Answer) -> tuple[str, ...]:
         return tuple(answer.stdout.splitlines())

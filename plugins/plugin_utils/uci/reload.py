@@ -13,6 +13,7 @@ _SERVICES = {
     "wireless": ("network",),
     "firewall": ("firewall",),
     "dhcp": ("dnsmasq", "odhcpd"),
+    "dropbear": ("dropbear",),
 }
 
 
