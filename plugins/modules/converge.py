@@ -20,6 +20,7 @@ description:
     before the first change; one that cannot be had stops the task with the router untouched.
   - A file that several resources edit is written once.
 extends_documentation_fragment:
+  - fleet.openwrt.guard
   - fleet.openwrt.attributes
 options:
   resources:

@@ -20,6 +20,7 @@ description:
   - The times are those of BusyBox's cron, which drops a line that it cannot read. So they are checked here, and what
     other crons have and this one has not (nicknames, a seventh day of the week) is translated.
 extends_documentation_fragment:
+  - fleet.openwrt.guard
   - fleet.openwrt.attributes
 options:
   name:

@@ -19,6 +19,7 @@ description:
     best known. This module whitelists such domains, or switches the protection on or off.
   - A domain covers its sub-domains.
 extends_documentation_fragment:
+  - fleet.openwrt.guard
   - fleet.openwrt.attributes
   - fleet.openwrt.reload
 options:

@@ -22,6 +22,7 @@ description:
     O(check). Missing folders above it are made with mode 0755. A new file belongs to root; one that is there keeps
     its owner. A link to a file is followed.
 extends_documentation_fragment:
+  - fleet.openwrt.guard
   - fleet.openwrt.attributes
 options:
   path:

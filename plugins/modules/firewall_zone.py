@@ -20,6 +20,7 @@ description:
   - For an interface with C(proto ncm) only the interface itself belongs into the zone; netifd puts its children
     (C(wwan_4), C(wwan_6)) there by itself.
 extends_documentation_fragment:
+  - fleet.openwrt.guard
   - fleet.openwrt.attributes
   - fleet.openwrt.reload
 options:

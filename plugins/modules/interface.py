@@ -23,6 +23,7 @@ description:
     of reloaded, since netifd reads its handlers only when it starts.
   - An option that is not given keeps its value. An empty text removes it.
 extends_documentation_fragment:
+  - fleet.openwrt.guard
   - fleet.openwrt.attributes
   - fleet.openwrt.reload
 options:

@@ -21,6 +21,7 @@ description:
   - If an installation fails nevertheless, the packages that it had added are removed again.
   - Also available by the name C(fleet.openwrt.opkg).
 extends_documentation_fragment:
+  - fleet.openwrt.guard
   - fleet.openwrt.attributes
 options:
   name:

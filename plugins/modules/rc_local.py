@@ -19,6 +19,7 @@ description:
     blocks live side by side, and lines outside of the block are never touched.
   - The whole new file is checked with C(sh -n) on the router before it is written.
 extends_documentation_fragment:
+  - fleet.openwrt.guard
   - fleet.openwrt.attributes
 options:
   name:

@@ -21,6 +21,7 @@ description:
     runs. Then the router is looked at again. A service that does not stay running fails the task with its last lines
     in the log.
 extends_documentation_fragment:
+  - fleet.openwrt.guard
   - fleet.openwrt.attributes
 options:
   name:

@@ -23,6 +23,7 @@ description:
     written. The task also refuses when the file has changed since it was read, and when somebody has staged
     changes to it that are not committed.
 extends_documentation_fragment:
+  - fleet.openwrt.guard
   - fleet.openwrt.attributes
   - fleet.openwrt.reload
 options:

@@ -17,6 +17,9 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import FleetAction
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.policy import GUARD_OPTIONS
+
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(
     path.stem for path in (ROOT / "plugins/modules").glob("*.py") if path.stem != "__init__"
@@ -33,9 +36,18 @@ each_module = pytest.mark.parametrize("module", MODULES)
 
 
 def argument_spec(module: str) -> dict[str, Any]:
-    name = f"ansible_collections.fleet.openwrt.plugins.modules.{module}"
-    spec: dict[str, Any] = importlib.import_module(name).ARGUMENT_SPEC
-    return spec
+    """All that the module takes, what it shares with others included."""
+    plugins = "ansible_collections.fleet.openwrt.plugins"
+    action = importlib.import_module(f"{plugins}.action.{module}").ActionModule
+    if not issubclass(action, FleetAction):
+        # It hands its arguments on to another module.
+        return dict(importlib.import_module(f"{plugins}.modules.{module}").ARGUMENT_SPEC)
+    # Made without a task and a connection, neither of which has a say in its options.
+    return dict(action.__new__(action).options())
+
+
+def takes_guard_options(module: str) -> bool:
+    return set(argument_spec(module)) >= set(GUARD_OPTIONS)
 
 
 def comparable(options: dict[str, Any], *, nested: str) -> dict[str, Any]:
@@ -137,7 +149,29 @@ def test_action_plugin_has_a_module(plugin: Path) -> None:
     assert plugin.stem in {*MODULES, "__init__"}, "nothing documents this action plugin"
 
 
-def test_action_group_names_only_what_is_there() -> None:
+def test_action_groups_name_only_what_is_there() -> None:
     runtime = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
-    redirected = set(runtime["plugin_routing"]["action"])
-    assert set(runtime["action_groups"]["router"]) == {*MODULES, *redirected}
+    redirects = {
+        name: entry["redirect"].rpartition(".")[2]
+        for name, entry in runtime["plugin_routing"]["action"].items()
+    }
+    names = {name: redirects.get(name, name) for name in (*MODULES, *redirects)}
+    groups = {group: set(members) for group, members in runtime["action_groups"].items()}
+    assert groups == {
+        "router": set(names),
+        "guarded": {name for name, module in names.items() if takes_guard_options(module)},
+    }
+
+
+@each_module
+def test_action_groups_are_documented(
+    module: str, documentation: dict[str, dict[str, Any]]
+) -> None:
+    runtime = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
+    groups = {
+        f"fleet.openwrt.{name}"
+        for name, members in runtime["action_groups"].items()
+        if module in members
+    }
+    attributes = documented(documentation, module)["doc"]["attributes"]
+    assert set(attributes["action_group"]["membership"]) == groups
