@@ -31,7 +31,7 @@ def run(
     task_vars: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The task's result."""
-    monkeypatch.setattr(base, "Router", lambda _execute: router)
+    monkeypatch.setattr(base, "Router", lambda *_connection: router)
     task = SimpleNamespace(args=args, check_mode=check_mode, diff=False, async_val=0)
     module = plugin.ActionModule(
         task=task,

@@ -6,63 +6,46 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from support.fake_router import DHCP, FIREWALL, NETWORK
+from support.guarded_router import STATE, GuardedRouter
 
 from ansible_collections.fleet.openwrt.plugins.action import converge, firewall_zone, uci
 from ansible_collections.fleet.openwrt.plugins.plugin_utils import action as base
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import ReplyCutError
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.router import Router
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer, Section
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine import converge as engine
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.contact import Contact
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard import calls
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
 
 FILES = {"network": NETWORK, "firewall": FIREWALL, "dhcp": DHCP}
 
 
-class Recorder(Router):
-    """Answers reads from `FILES`, lets all else succeed and notes what it was asked."""
+def answers() -> dict[str, str | Answer]:
+    return {f"the UCI package {name}": f"@pending\n{text}" for name, text in FILES.items()}
 
-    def __init__(self, *, failing: str = "", cut: bool = False) -> None:
-        super().__init__(lambda _command, _data: pytest.fail("no connection here"))
-        self.failing = failing
-        self.cut = cut
-        self.asked: list[list[str]] = []
-        self.sent = ""
 
-    def run(
-        self, sections: Iterable[Section], *, stop_at_failure: bool = False
-    ) -> Mapping[str, Answer]:
-        del stop_at_failure
-        self.round_trips += 1
-        if self.cut:
-            raise ReplyCutError(last_section=None, status=255, excerpt="")
-        wanted = list(sections)
-        self.asked.append([section.name for section in wanted])
-        self.sent += "".join(section.body for section in wanted)
-        return {section.name: self._answer(section.name) for section in wanted}
-
-    def _answer(self, name: str) -> Answer:
-        if name == self.failing:
-            return Answer(1, "", "no space left on device\n")
-        if name.startswith("the UCI package "):
-            return Answer(0, "@pending\n" + FILES[name.rpartition(" ")[2]], "")
-        return Answer(0, "", "")
+def failing_at(step: str) -> dict[str, str | Answer]:
+    return {**answers(), step: Answer(1, "", "no space left on device\n")}
 
 
 def run(
     plugin: ModuleType,
     args: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
-    router: Recorder | None = None,
+    router: GuardedRouter | None = None,
     *,
     check_mode: bool = False,
     diff: bool = True,
-) -> tuple[dict[str, Any], Recorder]:
-    recorder = router or Recorder()
-    monkeypatch.setattr(base, "Router", lambda _execute: recorder)
+    ours: str = "",
+) -> tuple[dict[str, Any], GuardedRouter]:
+    recorder = router or GuardedRouter(answers())
+    monkeypatch.setattr(base, "Router", lambda *_connection: recorder)
+    monkeypatch.setattr(
+        engine, "Contact", lambda _router: Contact(recorder, recorder.clock, recorder.sleep)
+    )
     module = plugin.ActionModule(
         task=SimpleNamespace(args=args, check_mode=check_mode, diff=diff, async_val=0),
         connection=SimpleNamespace(_shell=SimpleNamespace(tmpdir=None)),
@@ -71,7 +54,9 @@ def run(
         templar=None,
         shared_loader_obj=None,
     )
-    result: dict[str, Any] = module.run(task_vars={})
+    result: dict[str, Any] = module.run(
+        task_vars={"ansible_facts": {"fleet_openwrt_transaction": ours}}
+    )
     assert json.loads(json.dumps(result)) == result, "not JSON"
     return result, recorder
 
@@ -80,24 +65,36 @@ ZONE = {"name": "wan", "networks": ["wwan"]}
 WRITE = "write /etc/config/firewall"
 
 
-def test_a_change_costs_a_read_a_write_and_a_look_at_the_reload(
+def test_a_change_costs_a_read_a_write_and_a_look_from_outside(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     result, router = run(firewall_zone, ZONE, monkeypatch)
     assert result["changed"] is True
     assert result["steps"] == [WRITE, "reload firewall"]
     assert router.asked == [
-        ["the UCI package firewall"],
-        [f"check: {WRITE}", WRITE, "flush to flash", "start the reload"],
-        ["reload"],
+        [STATE, "the UCI package firewall"],
+        [
+            f"check: {WRITE}",
+            "set up the guard",
+            WRITE,
+            "flush to flash",
+            "start the time to confirm",
+            "start the reload",
+        ],
+        # Asked before the reloads were done, so over a connection that proves nothing: once more.
+        [calls.STATUS, "reload"],
+        [calls.STATUS, "reload", calls.CONFIRM],
     ]
+    assert router.renewed == 2
+    assert router.last[1] == "confirmed"
 
 
 def test_check_mode_reads_only_and_predicts_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    done, _ = run(firewall_zone, ZONE, monkeypatch)
+    done, router = run(firewall_zone, ZONE, monkeypatch)
+    trips = router.round_trips
     result, router = run(firewall_zone, ZONE, monkeypatch, check_mode=True)
-    assert router.asked == [["the UCI package firewall"]]
-    assert {**result, "round_trips": 3} == done
+    assert router.asked == [[STATE, "the UCI package firewall"]]
+    assert {**result, "round_trips": trips} == done
 
 
 def test_a_converged_router_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,6 +102,66 @@ def test_a_converged_router_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> No
     assert result["changed"] is False
     assert result["diff"] == []
     assert result["round_trips"] == len(router.asked) == 1
+
+
+def open_by_another() -> GuardedRouter:
+    router = GuardedRouter(answers())
+    router.open = "other"
+    return router
+
+
+def test_a_transaction_of_somebody_else_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    result, router = run(firewall_zone, ZONE, monkeypatch, open_by_another())
+    assert result["failed"]
+    assert "other" in result["msg"]
+    assert result["transaction"]["id"] == "other"
+    assert len(router.asked) == 1
+    assert router.open == "other"
+
+
+def test_a_transaction_of_an_earlier_run_is_rolled_back_on_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    args = {**ZONE, "interrupted": "rollback"}
+    result, router = run(firewall_zone, args, monkeypatch, open_by_another())
+    assert result["changed"] is True
+    assert any("other" in text for text in result["warnings"])
+    # The router is read again: what was planned is not what there is any more.
+    assert [trip[0] for trip in router.asked[:3]] == [STATE, calls.ROLL_BACK, STATE]
+    assert router.last[1] == "confirmed"
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_an_open_transaction_is_told_where_nothing_is_to_be_done(
+    monkeypatch: pytest.MonkeyPatch, check_mode: bool
+) -> None:
+    args = {"name": "wan", "networks": ["wan"]}
+    result, _ = run(firewall_zone, args, monkeypatch, open_by_another(), check_mode=check_mode)
+    assert not result.get("failed")
+    assert any("other" in text for text in result["warnings"])
+
+
+def test_a_transaction_of_this_play_is_joined_and_stays_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    result, router = run(firewall_zone, ZONE, monkeypatch, open_by_another(), ours="other")
+    assert result["changed"] is True
+    assert result["transaction"]["id"] == "other"
+    assert "extend the guard" in router.asked[1]
+    assert calls.CONFIRM not in [name for trip in router.asked for name in trip]
+    assert router.open == "other"
+    assert router.renewed
+
+
+def test_how_an_earlier_transaction_ended_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    router = GuardedRouter(answers())
+    router.last = ("earlier", "rolled-back", "nobody confirmed it in time")
+    args = {"name": "wan", "networks": ["wan"]}
+    result, _ = run(firewall_zone, args, monkeypatch, router)
+    assert "earlier" in result["warnings"][0]
+    told = {**answers(), STATE: "last_id=earlier\nlast_outcome=rolled-back\ntold=yes\n"}
+    result, _ = run(firewall_zone, args, monkeypatch, GuardedRouter(told))
+    assert "warnings" not in result
 
 
 @pytest.mark.parametrize("diff", [True, False])
@@ -128,7 +185,8 @@ SECRET = {
 def test_secrets_reach_the_router_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
-    result, router = run(uci, SECRET, monkeypatch, Recorder(failing=failing))
+    fake = GuardedRouter(failing_at(failing) if failing else answers())
+    result, router = run(uci, SECRET, monkeypatch, fake)
     assert "hunter2" in router.sent
     assert "hunter2" not in json.dumps(result)
     assert bool(result.get("failed")) == bool(failing)
@@ -144,23 +202,26 @@ def test_many_resources_cost_as_much_as_one(monkeypatch: pytest.MonkeyPatch) -> 
     result, router = run(converge, {"resources": resources}, monkeypatch)
     assert [each["changed"] for each in result["resources"]] == [True, True, True, False]
     assert result["resources"][2]["domains"] == ["yota.ru", "example.org"]
-    assert len(router.asked) == 3
+    assert len(router.asked) == 4
     assert result["steps"].count("write /etc/config/dhcp") == 1
     assert len(result["diff"]) == 3
 
 
-def test_a_failure_tells_what_was_applied(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_tells_that_all_was_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     resources = [{"firewall_zone": ZONE}, {"dnsmasq_rebind": {"domains": ["yota.ru"]}}]
-    recorder = Recorder(failing="write /etc/config/dhcp")
-    result, _ = run(converge, {"resources": resources}, monkeypatch, recorder)
+    router = GuardedRouter(failing_at("write /etc/config/dhcp"))
+    result, _ = run(converge, {"resources": resources}, monkeypatch, router)
     assert result["failed"]
     assert "no space left" in result["msg"]
-    assert result["applied"] == [WRITE]
-    assert result["changed"] is True
+    assert "put back" in result["msg"]
+    assert result["applied"] == []
+    assert result["rolled_back"] is True
+    assert result["changed"] is False
 
 
 def test_a_reply_that_is_cut_off_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    result, _ = run(firewall_zone, ZONE, monkeypatch, Recorder(cut=True))
+    router = GuardedRouter(answers(), cut=[STATE])
+    result, _ = run(firewall_zone, ZONE, monkeypatch, router)
     assert result["failed"]
     assert "cut off" in result["msg"]
 

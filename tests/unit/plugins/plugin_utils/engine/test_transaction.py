@@ -56,23 +56,93 @@ def test_nothing_but_a_reload_writes_nothing() -> None:
     assert "/etc/init.d/network restart" in transaction.sections(plan)[0].body
 
 
+def test_what_stays_comes_before_the_guard_and_all_else_after() -> None:
+    steps = (
+        Step(title="install", apply="i", prepare="p", stays=True),
+        Step(title="write", apply="w", touches=("/etc/x",)),
+    )
+    plan = Plan(steps, (Reload("network"),), ())
+    guard = transaction.guard_of(plan, name="cafe", by="me@here", timeout=60)
+    assert [section.name for section in transaction.sections(plan, guard)] == [
+        "check: install",
+        "install",
+        "set up the guard",
+        "write",
+        "flush to flash",
+        "start the time to confirm",
+        "start the reload",
+    ]
+    names = [each.name for each in transaction.sections(plan, guard, extend=True, close=True)]
+    assert names[2] == "extend the guard"
+    assert names[-2:] == ["end the transaction", "start the reload"]
+
+
+def test_what_can_be_undone_on_request_is_guarded() -> None:
+    plan = Plan((Step(title="install", apply="i", stays=True, undo="opkg remove x"),), (), ())
+    guard = transaction.guard_of(plan, name="cafe", by="", timeout=60)
+    names = [section.name for section in transaction.sections(plan, guard)]
+    assert names.index("set up the guard") < names.index("install")
+    assert guard.packages == ("opkg remove x",)
+    assert guard.limit > transaction.guard_of(Plan((), (), ()), name="", by="", timeout=1).limit
+
+
+def test_services_are_brought_back_by_the_opposite_of_what_was_done() -> None:
+    reloads = (Reload("a"), Reload("b", "start"), Reload("c", "stop"), Reload("d", "restart"))
+    guard = transaction.guard_of(Plan((), reloads, ()), name="", by="", timeout=60)
+    assert [line.split()[6:8] for line in guard.before] == [["/etc/init.d/b", "stop;"]]
+    assert [line.split()[6:8] for line in guard.after] == [
+        ["/etc/init.d/a", "reload;"],
+        ["/etc/init.d/c", "start;"],
+        ["/etc/init.d/d", "restart;"],
+    ]
+
+
+def job(host: Router, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> Plan:
+    """A plan whose only reload is this command; what it leaves behind is in tmp_path."""
+    monkeypatch.setattr(transaction, "RELOAD_JOB", str(tmp_path / "job"))
+    monkeypatch.setattr(transaction, "_call", lambda _reload: call)
+    monkeypatch.setattr(transaction, "_DELAY", "0.2")
+    plan = Plan(steps=(), reloads=(Reload("firewall"),), outcomes=())
+    host.run(transaction.sections(plan))
+    return plan
+
+
 def test_the_reload_starts_after_the_reply_and_tells_what_failed(
     host: Router, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transaction, "_JOB", str(tmp_path / "job"))
     trace = tmp_path / "trace"
-
-    def action(reload: Reload) -> str:
-        return f"echo {reload.service} >>{trace}; echo bad rule >>{tmp_path}/job/failed"
-
-    monkeypatch.setattr(transaction, "_action", action)
-    plan = Plan(steps=(), reloads=(Reload("firewall"),), outcomes=())
-    host.run(transaction.sections(plan))
+    job(host, tmp_path, monkeypatch, f"{{ echo ran >>{trace}; echo bad rule; false; }}")
     assert not trace.exists()
     with pytest.raises(ReloadError, match="bad rule"):
         transaction.check_reloads(host.run([transaction.settle()]))
-    assert trace.read_text() == "firewall\n"
-    assert not (tmp_path / "job").exists()
+    assert trace.read_text() == "ran\n"
+
+
+def test_who_asks_before_the_reload_is_done_must_ask_again(
+    host: Router, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job(host, tmp_path, monkeypatch, "true")
+    early = host.run([transaction.settle()])
+    assert transaction.asked_early(early)
+    transaction.check_reloads(early)
+    again = host.run([transaction.settle()])
+    assert not transaction.asked_early(again)
+    transaction.check_reloads(again)
+
+
+def test_a_reload_that_was_never_started_is_not_waited_for(
+    host: Router, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transaction, "RELOAD_JOB", str(tmp_path / "job"))
+    with pytest.raises(ReloadError, match="never started"):
+        transaction.check_reloads(host.run([transaction.settle()]))
+
+
+@pytest.mark.parametrize("service", ["network", "dropbear", "reload_config"])
+def test_what_takes_effect_later_is_waited_for(service: str) -> None:
+    assert transaction.settling_time(Plan((), (Reload(service),), ())) > 3
+    assert transaction.settling_time(Plan((), (Reload("firewall"),), ())) == 2
+    assert transaction.settling_time(Plan((), (), ())) == 0
 
 
 def test_what_is_expected_is_looked_at_once_the_reloads_are_done() -> None:

@@ -73,10 +73,10 @@ class Ssh:
 @pytest.mark.parametrize(
     ("options", "extra"),
     [
-        ({}, "-o ServerAliveInterval=15 -o ServerAliveCountMax=4"),
+        ({}, "-o ServerAliveInterval=10 -o ServerAliveCountMax=3"),
         (
             {"ssh_extra_args": "-4"},
-            "-4 -o ServerAliveInterval=15 -o ServerAliveCountMax=4",
+            "-4 -o ServerAliveInterval=10 -o ServerAliveCountMax=3",
         ),
         ({"ssh_common_args": "-o ServerAliveInterval=5"}, None),
     ],
