@@ -20,10 +20,12 @@ open_one() {
     id=$1 pid=$2 timeout=$3 limit=$4 by=$5 before=$6 after=$7 packages=$8
     shift 8
     if ! {
-        mkdir -p "$FLASH/saved" "${BOOT%/*}" && cp "$0" "$FLASH/guard" && chmod 700 "$FLASH/guard" &&
+        # The boot link stands before anything is saved: it also cleans up what a power cut leaves of a preparation.
+        mkdir -p "$FLASH" "${BOOT%/*}" && cp "$0" "$FLASH/guard" && chmod 700 "$FLASH/guard" &&
+            ln -s "$FLASH/guard" "$BOOT" && mkdir "$FLASH/saved" &&
             printf 'id=%s\ntimeout=%s\nby=%s\n' "$id" "$timeout" "$by" >"$FLASH/new" &&
             add_what_to_do "$before" "$after" "$packages" && save_all "$@" && sync &&
-            ln -s "$FLASH/guard" "$BOOT" && mv "$FLASH/new" "$FLASH/open" && sync &&
+            mv "$FLASH/new" "$FLASH/open" && sync &&
             watch_over "$id" "$pid" "$limit"
     }; then
         clean_up
