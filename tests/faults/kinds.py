@@ -161,7 +161,7 @@ def step_fails(scene: Scene) -> Wanted:
     """The last step fails of itself."""
     status = scene.finish(scene.start("failing"))
     problems = () if status else ("the task did not fail",)
-    said = ("enable faulty failed with exit status", "no luck today", ROLLED_BACK)
+    said = ("enable faulty failed with exit status", "no luck today", "put back")
     return Wanted(OLD, said=said, problems=problems)
 
 

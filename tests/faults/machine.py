@@ -92,9 +92,9 @@ class Machine:
         """What has still to come to an end, empty when nothing has."""
         try:
             root = self.root
-            guard = root / state.GUARD
-            if guard.exists() and list(guard.iterdir()):
-                return f"{GUARD} holds {', '.join(sorted(each.name for each in guard.iterdir()))}"
+            left = state.left_by_guard(root)
+            if left:
+                return f"{GUARD} holds {', '.join(left)}"
             timer = root / TIMER
             pid = timer.read_text().strip() if timer.exists() else ""
             if pid and (root / "proc" / pid).exists():

@@ -22,6 +22,10 @@ IGNORED: Mapping[str, str] = {
     "etc/urandom.seed": "written anew at every boot by the init script urandom_seed",
 }
 
+# All that may be left of the guard, by a power cut before its boot link stands or when that is
+# gone: itself, and lines of shell that restart services. The next transaction removes it.
+HARMLESS = frozenset({"guard", "closed", "before", "after", "packages"})
+
 _EXCERPT = 12
 
 
@@ -49,13 +53,19 @@ State = Mapping[str, Entry]
 def read(root: Path) -> dict[str, Entry]:
     """All that stands under /etc, and what the guard has left, below the router's root."""
     found: dict[str, Entry] = {}
-    for top in (TREE, GUARD):
+    for top in (TREE, GUARD) if left_by_guard(root) else (TREE,):
         for path in _walk(root / top):
             name = str(path.relative_to(root))
             entry = None if name in IGNORED else read_entry(path)
             if entry is not None:
                 found[name] = entry
     return found
+
+
+def left_by_guard(root: Path) -> list[str]:
+    """What the guard still holds of a transaction: empty when there is none."""
+    names = sorted(path.name for path in _children(root / GUARD))
+    return [] if HARMLESS.issuperset(names) else names
 
 
 def read_entry(path: Path) -> Entry | None:
@@ -75,14 +85,17 @@ def read_entry(path: Path) -> Entry | None:
 
 
 def _walk(top: Path) -> Iterator[Path]:
+    for path in _children(top):
+        yield path
+        if path.is_dir() and not path.is_symlink():
+            yield from _walk(path)
+
+
+def _children(folder: Path) -> list[Path]:
     try:
-        children = list(os.scandir(top))
+        return list(folder.iterdir())
     except FileNotFoundError:
-        return
-    for child in children:
-        yield Path(child.path)
-        if child.is_dir(follow_symlinks=False):
-            yield from _walk(Path(child.path))
+        return []
 
 
 def differing(one: State, other: State) -> list[str]:
