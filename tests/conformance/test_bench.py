@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,7 +39,11 @@ def inventory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def pids() -> list[int]:
-    containers = [Engine.find().inspect(name) for name in NAMES]
+    return pids_of(*NAMES)
+
+
+def pids_of(*names: str) -> list[int]:
+    containers = [Engine.find().inspect(name) for name in names]
     return [container["State"]["Pid"] for container in containers if container is not None]
 
 
@@ -93,3 +98,94 @@ def test_an_image_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) ->
     done = subprocess.run([FLEET, "up"], check=False, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert "no-such-image" in done.stderr
+
+
+POWERED = f"{PREFIX}-power-1"
+EARLY = """
+mkdir -p /usr/lib/early
+cat > /usr/lib/early/script <<'EOF'
+#!/bin/sh
+{
+    echo "$0 $1"
+    pgrep netifd || echo no netifd
+    pgrep dropbear || echo no dropbear
+    ls -A /tmp
+} > /usr/lib/early/seen 2>&1
+logger -t early 'nobody hears this'
+echo "logger $?" >> /usr/lib/early/seen
+EOF
+chmod 755 /usr/lib/early/script
+ln -s /usr/lib/early/script /etc/rc.d/S00early
+touch /etc/kept /tmp/gone /tmp/.gone
+uci set system.@system[0].hostname=staged
+"""
+
+
+def on_router(script: str) -> str:
+    return Engine.find()("exec", POWERED, "sh", "-c", script)
+
+
+def power(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [FLEET, "power-cut", *arguments]
+    return subprocess.run(command, check=False, timeout=120, capture_output=True, text=True)
+
+
+def wait_until_booted() -> None:
+    booted = "ubus call network.interface.lan status && ! pgrep -f '/etc/[r]c.d/S'"
+    on_router(f"until {booted}; do sleep 1; done")
+
+
+@pytest.fixture(scope="module")
+def powered() -> Iterator[str]:
+    """The address of a router with a stick and 6 MB of flash."""
+    prefix = POWERED.removesuffix("-1")
+    arguments = ["--prefix", prefix, "--flash", "6m"]
+    up = subprocess.run([FLEET, "up", *arguments], check=True, stdout=subprocess.PIPE, text=True)
+    wait_until_booted()
+    yield up.stdout.split()[1]
+    subprocess.run([FLEET, "down", "--prefix", prefix], check=True)
+    assert not Path(f"/run/fleet-openwrt/{POWERED}.flash").exists()
+
+
+def test_after_a_power_cut_a_router_boots_as_from_power_on(powered: str) -> None:
+    on_router(EARLY)
+    before = pids_of(POWERED)
+    assert power(POWERED).returncode == 0
+    assert pids_of(POWERED) != before
+    wait_until_booted()
+    seen = on_router("cat /usr/lib/early/seen").splitlines()
+    assert seen[0] == "/etc/rc.d/S00early boot"
+    assert {"no netifd", "no dropbear", "logger 0"} < set(seen)
+    assert not {"gone", ".gone", ".uci"} & set(seen)
+    assert on_router("ls /etc/kept; uci changes; logread -e early").split() == ["/etc/kept"]
+    assert powered in on_router("ip -4 -o addr")
+    assert on_router("ls /sys/class/net/wwan0/address /dev/ttyUSB0 | wc -l").strip() == "2"
+
+
+def test_flash_is_small_and_survives_power_cuts(powered: str) -> None:
+    assert powered
+    full = "dd if=/dev/zero of=/etc/big bs=1k count=8000 2>&1; df -k / | tail -n 1"
+    text = on_router(full)
+    assert "No space left on device" in text
+    assert text.split()[-5:-2] == ["6144", "6144", "0"]
+    size = on_router("wc -c < /etc/big")
+    assert power(POWERED).returncode == 0
+    assert on_router("wc -c < /etc/big") == size
+    on_router("rm /etc/big; touch /usr/lib/early/room")
+    assert on_router("ls -d /overlay/upper/usr/lib/early").strip(), "/ is one overlay"
+
+
+@pytest.mark.usefixtures("powered")
+def test_nobody_needs_to_wait_for_a_power_cut() -> None:
+    before = pids_of(POWERED)
+    assert power("--no-wait", POWERED).returncode == 0
+    deadline = time.monotonic() + 60
+    while pids_of(POWERED) in (before, [0]):
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    wait_until_booted()
+
+
+def test_power_is_cut_of_routers_that_run_only() -> None:
+    done = power("no-such-router-1")
+    assert (done.returncode, done.stderr) == (1, "fleet: no-such-router-1 does not run\n")

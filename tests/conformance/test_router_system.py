@@ -83,6 +83,41 @@ def test_what_a_23_05_lacks_is_not_there(router: Router, applet: str) -> None:
     assert not router.answers(f"command -v {applet}")
 
 
+# What scripts that guard a change are made of. Printed is what went wrong.
+TOOLS = r"""
+cd "$(mktemp -d)" || exit
+mkdir old && echo text > old/file && chmod 4750 old/file && ln -s file old/link
+cp -a old new && [ "$(ls -l new | cut -c1-10)" = "$(ls -l old | cut -c1-10)" ] || echo cp -a
+cp -l old/file hard && echo more >> hard && cmp -s hard old/file || echo cp -l
+ln old/file other && [ other -ef old/file ] || echo ln
+tar -cf - old | gzip > old.tgz && mkdir from && tar -xzf old.tgz -C from || echo tar
+[ -u from/old/file ] && [ "$(readlink from/old/link)" = file ] && cmp -s from/old/file hard ||
+    echo tar keeps
+(flock -n 9 && ! flock -n lock true) 9> lock || echo flock -n
+flock -n lock -c true || echo flock is held for ever
+flock -w 1 lock true 2> /dev/null && echo flock -w is not for routers
+start-stop-daemon -S -b -m -p pid -x /bin/sh -- -c 'echo $$ > own; sleep 30; true' || echo daemon
+sleep 1
+[ "$(cat pid)" = "$(cat own)" ] || echo daemon -m
+start-stop-daemon -S -b -m -p pid -x /bin/sh -- -c true > /dev/null && echo daemon twice
+start-stop-daemon -K -p pid > /dev/null || echo daemon -K
+sleep 1
+kill -0 "$(cat own)" 2> /dev/null && echo daemon survives
+logger -t tools 'one line'
+sleep 1
+logread -e tools | grep -q 'user.notice tools: one line$' || echo logger
+"""
+
+
+def test_tools_of_a_guard_do_as_on_a_router(router: Router) -> None:
+    assert router.shell(TOOLS) == ""
+
+
+def test_the_same_tools_are_in_the_newer_variant() -> None:
+    with running("tools", release="25.12") as newer:
+        assert newer.shell(TOOLS) == ""
+
+
 @pytest.mark.usefixtures("outcomes")
 def test_a_rebind_domain_reaches_dnsmasq(router: Router) -> None:
     router.shell("uci add_list dhcp.@dnsmasq[0].rebind_domain=yota.ru; uci commit; reload_config")

@@ -63,7 +63,7 @@ end
 function device.remove_address(name, address, mask) run("addr del %s/%s dev %s", address, mask, name) end
 
 local function default_route()
-  local pipe = io.popen("ip route show default 2>/dev/null")
+  local pipe = io.popen("ip route 2>/dev/null | grep ^default")
   local line = pipe:read("l")
   pipe:close()
   return line and line:gsub("%s+$", "")
