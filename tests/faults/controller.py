@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from .draw import Style
@@ -81,7 +81,7 @@ class Run:
     def kill(self) -> None:
         """End it with all its children, also those that keep connections, as by a power cut."""
         # What forks while we look is found by looking again.
-        while found := list(self._processes()):
+        while found := self._processes():
             for pid in found:
                 _send(pid, signal.SIGKILL)
             self._process.poll()
@@ -96,9 +96,11 @@ class Run:
         return len(found)
 
     def hold(self) -> None:
-        """Stop it where it is."""
-        for pid in self._processes():
-            _send(pid, signal.SIGSTOP)
+        """Stop it where it is; returns when all of it stands still."""
+        while moving := [pid for pid, state in self._processes().items() if state != "T"]:
+            for pid in moving:
+                _send(pid, signal.SIGSTOP)
+            time.sleep(0.002)
 
     def go_on(self) -> None:
         for pid in self._processes():
@@ -109,8 +111,10 @@ class Run:
         self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _processes(self) -> Iterator[int]:
+    def _processes(self) -> dict[int, str]:
+        """The number and the state (proc(5)) of everything that belongs to the run and lives."""
         mark = f"{_MARK}={self._token}".encode()
+        found = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 words = (folder / "environ").read_bytes().split(b"\0")
@@ -118,7 +122,8 @@ class Run:
             except OSError:
                 continue
             if mark in words and state != "Z":
-                yield int(folder.name)
+                found[int(folder.name)] = state
+        return found
 
 
 def _send(pid: int, what: signal.Signals) -> None:
