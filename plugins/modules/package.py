@@ -97,6 +97,14 @@ options:
         still makes its own for every single package, apk makes none.
     type: bool
     default: true
+  rollback:
+    description:
+      - Whether what this task installs anew is removed again when its transaction is rolled back, since the change
+        was not confirmed or a step after the installation failed. By default packages stay, and only the configuration
+        goes back, for a router without its WAN could not fetch them again.
+      - Upgrades and downgrades stay in any case. A failed installation is taken back in any case.
+    type: bool
+    default: false
 notes:
   - Works with opkg (OpenWrt up to 24.10) and with apk (25.12 and later), whichever the router has,
     with the same options and results.
@@ -209,4 +217,5 @@ ARGUMENT_SPEC = {
     "update_cache_max_age": {"type": "int", "default": 86400},
     "allow_downgrade": {"type": "bool", "default": False},
     "check_space": {"type": "bool", "default": True},
+    "rollback": {"type": "bool", "default": False},
 }

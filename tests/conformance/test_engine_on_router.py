@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from conformance import stand_in
@@ -26,6 +27,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import (
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.probe import FileProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.state import plain_file
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.write import FileEdit, write_file
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.policy import Policy
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.uci import UciSections
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.router import (
     ExecResult,
@@ -52,12 +54,10 @@ class Meddled(Router):
         self.machine = machine
         self.meddle = meddle
 
-    def run(
-        self, sections: Sequence[Section], *, stop_at_failure: bool = False
-    ) -> Mapping[str, Answer]:
+    def run(self, sections: Iterable[Section], **options: Any) -> Mapping[str, Answer]:
         if self.round_trips == 1:
             self.machine.shell(self.meddle)
-        return super().run(sections, stop_at_failure=stop_at_failure)
+        return super().run(sections, **options)
 
 
 def over(machine: stand_in.Router) -> Callable[[str, bytes], ExecResult]:
@@ -115,8 +115,9 @@ def hostname(value: str) -> UciSections:
 
 def converged(router: Router, resource: UciSections) -> bool:
     """As a task does it; whether anything changed."""
-    plan = converge.make_plan([resource], converge.observe(router, [resource]))
-    converge.carry_out(router, plan)
+    known = converge.observe(router, [resource])
+    plan = converge.make_plan([resource], known)
+    converge.carry_out(router, plan, known, Policy())
     return plan.changed
 
 

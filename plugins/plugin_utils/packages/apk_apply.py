@@ -26,6 +26,8 @@ _LAST_LINES = 12
 
 _TOOLS = f"""\
 cd "$T" || exit 1
+# The programs that packages bring write files that everybody may read.
+umask 022
 : >"$T/apk.log"
 {RUN}
 # Prints "have", "lack" or "broken" and each word of $1, which is NAME or NAME=VERSION.
@@ -80,7 +82,6 @@ def change(
         return None
     changes = selection.changes
     return Step(
-        stays=True,
         title=", ".join([*(change.title for change in changes), *notes]),
         prepare="\n".join([_unchanged(installed), *_trial(changes, check_space=check_space)]),
         apply="\n".join(
@@ -91,6 +92,7 @@ def change(
             ]
         ),
         stage=stage(changes),
+        stays=True,
     )
 
 
@@ -98,7 +100,6 @@ def remove(names: Sequence[str], installed: Installed) -> Step:
     """Remove packages, and with them what only they need."""
     listed = quote(" ".join(names))
     return Step(
-        stays=True,
         title=f"remove {', '.join(names)}",
         prepare=_unchanged(installed),
         apply=f"""\
@@ -109,6 +110,7 @@ if [ -s "$T/stay" ]; then
     tail -n {_LAST_LINES} "$T/apk.log" >&2
     exit 1
 fi""",
+        stays=True,
     )
 
 

@@ -16,6 +16,7 @@ from typing import ClassVar
 
 from ..engine.plan import Step
 from ..errors import PlanError
+from ..shell import quote
 from . import apk, apk_apply, apk_choice, apk_version, choice, opkg, opkg_apply, version
 from .files import PackageFile
 from .model import Installed, Offers
@@ -81,6 +82,13 @@ class Manager(ABC):
         """The step that installs a selection and holds or releases `names`; None: nothing to do."""
 
     @abstractmethod
+    def removal(self, names: Sequence[str]) -> str:
+        """One line of shell that removes packages that were installed together, whatever it says.
+
+        It needs no network, for it is what a rollback of the configuration brings along.
+        """
+
+    @abstractmethod
     def remove(self, names: Sequence[str], installed: Installed) -> Step:
         """The step that removes packages, dependents first."""
 
@@ -135,6 +143,9 @@ class Opkg(Manager):
     ) -> Step | None:
         del check_space  # It has been checked: the lists and the files tell all sizes.
         return opkg_apply.change(selection, installed, offers, names=names, hold=hold)
+
+    def removal(self, names: Sequence[str]) -> str:
+        return f"opkg remove --force-depends {' '.join(map(quote, names))}"
 
     def remove(self, names: Sequence[str], installed: Installed) -> Step:
         return opkg_apply.remove(names, installed)
@@ -195,6 +206,9 @@ class Apk(Manager):
         return apk_apply.change(
             selection, installed, names=names, hold=hold, check_space=check_space
         )
+
+    def removal(self, names: Sequence[str]) -> str:
+        return f"apk del --no-network {' '.join(map(quote, names))}"
 
     def remove(self, names: Sequence[str], installed: Installed) -> Step:
         return apk_apply.remove(names, installed)

@@ -20,6 +20,8 @@ _LAST_LINES = 12
 _TOOLS = f"""\
 # opkg takes a file in the current folder for the package of that name.
 cd "$T" || exit 1
+# The programs that packages bring write files that everybody may read.
+umask 022
 : >"$T/opkg.log"
 {RUN}
 # Prints "have" or "lack" and each word of $1, which is NAME, NAME=VERSION or NAME:hold.
@@ -80,7 +82,6 @@ def change(
         return None
     fetched = [change for change in selection.changes if change.as_file]
     return Step(
-        stays=True,
         title=", ".join(titles),
         prepare="\n".join(
             [
@@ -99,6 +100,7 @@ def change(
                 *_flag(freed, "ok"),
             ]
         ),
+        stays=True,
     )
 
 
@@ -161,7 +163,6 @@ def remove(names: Sequence[str], installed: Installed) -> Step:
     """Remove packages, those that depend on others of them first."""
     listed = " ".join(names)
     return Step(
-        stays=True,
         title=f"remove {', '.join(names)}",
         prepare=_unchanged(installed),
         apply=f"""\
@@ -173,6 +174,7 @@ if [ "$s" -ne 0 ] || grep -q '^have' "$T/look"; then
     tail -n {_LAST_LINES} "$T/opkg.log" >&2
     exit 1
 fi""",
+        stays=True,
     )
 
 

@@ -57,6 +57,11 @@ class Selection:
     def offers(self) -> tuple[Offer, ...]:
         return (*(change.offer for change in self.changes), *self.dependencies)
 
+    def new(self, installed: Installed) -> tuple[str, ...]:
+        """The packages that are not installed in any version yet."""
+        names = (offer.name for offer in self.offers)
+        return tuple(name for name in names if installed.version(name) is None)
+
     @property
     def space(self) -> int:
         """Bytes that everything takes; what an older version frees does not count, as in opkg."""

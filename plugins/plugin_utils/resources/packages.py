@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..engine.controller import Controller
@@ -38,6 +38,7 @@ _DAY = 86400
 class Packages(Resource):
     """Several packages at once, so that they are one question, one plan and one installation.
 
+    With `rollback` what is installed anew goes again when the transaction is rolled back.
     `files` are package files from the controller. `hold` says whether the packages are to be held
     in their version, None that it stays as it is. `companions` are further wants, each set only on
     routers where the package before it is installed.
@@ -50,6 +51,7 @@ class Packages(Resource):
     max_age: int = _DAY
     allow_downgrade: bool = False
     check_space: bool = True
+    rollback: bool = False
     companions: tuple[tuple[str, tuple[Want, ...]], ...] = ()
 
     kind = "package"
@@ -72,6 +74,7 @@ class Packages(Resource):
             )
         files = tuple(map(package_file, params.get("files") or ()))
         hold = params.get("hold")
+        refuse_with_state("rollback", params.get("rollback") or None, state, "present", "latest")
         refuse_with_state("files", [file.path for file in files], state, "present")
         refuse_with_state("hold", hold, state, "present", "latest")
         if params.get("name") is None and not files:
@@ -85,6 +88,7 @@ class Packages(Resource):
             max_age=_DAY if max_age is None else max_age,
             allow_downgrade=bool(params.get("allow_downgrade", False)),
             check_space=params.get("check_space") is not False,
+            rollback=bool(params.get("rollback", False)),
             companions=parse_companions(params.get("companions") or {}, state=state),
         )
 
@@ -128,7 +132,8 @@ class Packages(Resource):
             check_space=self.check_space,
         )
         if step is not None:
-            draft.do(step)
+            new = selection.new(installed) if self.rollback else ()
+            draft.do(replace(step, undo=manager.removal(new)) if new else step)
             draft.put_installed(selection.applied_to(installed, asked=names.values()))
         warnings += [
             f"{name} is installed, but {package.broken}; `apk fix {name}` may mend it."

@@ -118,13 +118,16 @@ roll_back() {
     [ ! -e "$FLASH/open" ] || mv "$FLASH/open" "$FLASH/rolling" || return 1
     if [ -e "$RAM/reload" ]; then
         [ -e "$RAM/reload/done" ] || kill "$(cat "$RAM/reload/pid")" 2>/dev/null
-        [ ! -e "$FLASH/before" ] || sh "$FLASH/before" >/dev/null 2>&1 9>&-
+        run_once "$FLASH/before"
         [ ! -e "$FLASH/after" ] || cp "$FLASH/after" "$RAM/after"
     fi
     [ ! -e "$FLASH/packages" ] || cp "$FLASH/packages" "$RAM/packages"
     bad=
-    for entry in "$FLASH"/saved/[0-9]*; do
-        if [ -e "$entry/path" ] && ! restore "$entry"; then bad="$bad $path"; fi
+    count_saved
+    # What was saved first is the oldest, so it has the last word.
+    while [ "$number" -gt 0 ]; do
+        restore "$FLASH/saved/$number" || bad="$bad $path"
+        number=$((number - 1))
     done
     sync
     if [ -n "$bad" ]; then
@@ -136,10 +139,14 @@ roll_back() {
 }
 
 take_up_again() {
-    for what in packages after; do
-        [ ! -e "$RAM/$what" ] || sh "$RAM/$what" >/dev/null 2>&1 9>&-
-        rm -f "$RAM/$what"
-    done
+    run_once "$RAM/packages"
+    run_once "$RAM/after"
+}
+
+# As services expect it: with files that their users can read, and without our lock.
+run_once() { # SCRIPT
+    [ ! -e "$1" ] || (umask 022 && sh "$1") </dev/null >/dev/null 2>&1 9>&-
+    rm -f "$1"
 }
 
 close() { # STATE

@@ -675,3 +675,34 @@ def test_companions_come_only_where_their_host_is(
 def test_companions_that_make_no_sense(params: dict[str, Any]) -> None:
     with pytest.raises(SpecError, match="companions"):
         Packages.from_params({"name": ["comgt-ncm"], **params})
+
+
+NEW = "chat comgt comgt-ncm kmod-mii kmod-usb-net"
+
+
+@pytest.mark.parametrize(
+    ("where", "params", "goes"),
+    [
+        pytest.param(FRESH, {}, None, id="packages stay"),
+        pytest.param(FRESH, {"rollback": True}, NEW, id="all that is new goes again"),
+        pytest.param(
+            BEHIND, {"rollback": True, "state": "latest"}, None, id="what is upgraded stays"
+        ),
+        pytest.param(READY, {"rollback": True}, None, id="nothing is installed"),
+    ],
+)
+def test_what_a_rollback_removes(where: Router, params: dict[str, Any], goes: str | None) -> None:
+    plan = where.plan("comgt-ncm", **params)
+    undone = [step.undo for step in plan.steps if step.undo]
+    assert all(step.guarded == bool(step.undo) for step in plan.steps)
+    if goes is None:
+        assert not undone
+    else:
+        assert (
+            sorted(undone[0].removeprefix("opkg remove --force-depends ").split()) == goes.split()
+        )
+
+
+def test_a_removal_is_not_taken_back() -> None:
+    with pytest.raises(SpecError, match="rollback"):
+        Packages.from_params({"name": ["comgt-ncm"], "state": "absent", "rollback": True})
