@@ -58,9 +58,14 @@ class Selection:
         return (*(change.offer for change in self.changes), *self.dependencies)
 
     def new(self, installed: Installed) -> tuple[str, ...]:
-        """The packages that are not installed in any version yet."""
-        names = (offer.name for offer in self.offers)
-        return tuple(name for name in names if installed.version(name) is None)
+        """What could go again: packages that are not installed in any version yet.
+
+        Nothing, where another is upgraded or downgraded: that stays, and may need what is new.
+        """
+        offers = self.offers
+        if any(installed.version(offer.name) is not None for offer in offers):
+            return ()
+        return tuple(offer.name for offer in offers)
 
     @property
     def space(self) -> int:
