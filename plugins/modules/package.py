@@ -102,7 +102,8 @@ options:
       - Whether what this task installs anew is removed again when its transaction is rolled back, since the change
         was not confirmed or a step after the installation failed. By default packages stay, and only the configuration
         goes back, for a router without its WAN could not fetch them again.
-      - Upgrades and downgrades stay in any case, and with them all that the same task installs. A failed installation is taken back in any case.
+      - Upgrades and downgrades stay in any case, and with them all that the same task installs. A failed installation
+        is taken back in any case.
     type: bool
     default: false
 notes:
