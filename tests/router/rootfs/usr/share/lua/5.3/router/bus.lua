@@ -23,7 +23,7 @@ bus.messages = {
 local function read_line(fd)
   local text = ""
   while not text:find("\n", 1, true) do
-    local data = unistd.read(fd, 65536)
+    local data = loop.uninterrupted(unistd.read, fd, 65536)
     if not data or data == "" then return nil end
     text = text .. data
   end
@@ -32,7 +32,7 @@ end
 
 local function write_all(fd, text)
   while #text > 0 do
-    local sent = unistd.write(fd, text)
+    local sent = loop.uninterrupted(unistd.write, fd, text)
     if not sent then return end
     text = text:sub(sent + 1)
   end
@@ -113,7 +113,7 @@ function bus.serve(daemon, objects)
   assert(socket.listen(listener, 64))
   loop.close_on_exec(listener)
   loop.watch(listener, function()
-    local fd = socket.accept(listener)
+    local fd = loop.uninterrupted(socket.accept, listener)
     if not fd then return end
     loop.close_on_exec(fd)
     local line = read_line(fd)

@@ -37,10 +37,19 @@ function loop.cancel(timer) if timer then timers[timer] = nil end end
 local function close_on_exec(fd) fcntl.fcntl(fd, fcntl.F_SETFD, 1) end
 loop.close_on_exec = close_on_exec
 
+--- A system call that the end of a child does not cut short: called again until it has its own result.
+function loop.uninterrupted(call, ...)
+  local result, message, code
+  repeat
+    result, message, code = call(...)
+  until result or code ~= errno.EINTR
+  return result, message, code
+end
+
 local function watch_lines(fd, on_line)
   local rest = ""
   loop.watch(fd, function()
-    local data = unistd.read(fd, 4096)
+    local data = loop.uninterrupted(unistd.read, fd, 4096)
     if not data or data == "" then
       if rest ~= "" then on_line(rest) end
       loop.unwatch(fd)
@@ -58,11 +67,14 @@ local function watch_lines(fd, on_line)
 end
 
 --- Starts a program. `options`: on_line (gets each line of stdout and stderr), on_exit (gets the exit
---- code, 128+n for a signal), env (names to values). Returns its process id.
+--- code, 128+n for a signal), env (names to values). Returns its process id, once the program can be
+--- ended: it has a process group of its own by then, and does not handle signals as we do.
 function loop.spawn(argv, options)
   options = options or {}
   local out, into
   if options.on_line then out, into = unistd.pipe() end
+  local settled, settling = unistd.pipe()
+  close_on_exec(settling)
   local pid = unistd.fork()
   if pid == 0 then
     unistd.setpid("s")
@@ -79,6 +91,9 @@ function loop.spawn(argv, options)
     unistd.execp(argv[1], { table.unpack(argv, 2) })
     os.exit(127, false)
   end
+  unistd.close(settling)
+  loop.uninterrupted(unistd.read, settled, 1) -- nothing comes, but the child's end is closed
+  unistd.close(settled)
   if into then
     unistd.close(into)
     close_on_exec(out)
