@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock
@@ -65,10 +66,16 @@ def _run(trials: Sequence[Trial], routers: int, prefix: str) -> list[Result]:
                 trial = waiting.get_nowait()
             except Empty:
                 return
-            result = carry_out(trial, machine, inventory, table)
+            try:
+                result = carry_out(trial, machine, inventory, table)
+            except (BenchError, OSError, subprocess.SubprocessError) as error:
+                # What such a router does afterwards says nothing.
+                result = tally.broken(trial, str(error))
             with told:
                 results.append(result)
                 print(tally.line(result), flush=True)
+            if result.broken:
+                return
 
     table = f"fleet_{prefix}".replace("-", "_")
     with tempfile.TemporaryDirectory(prefix="fleet-faults-") as folder, links(table):
@@ -82,11 +89,22 @@ def _run(trials: Sequence[Trial], routers: int, prefix: str) -> list[Result]:
                 working = [
                     pool.submit(work, Machine(engine, name, hosts), inventory) for name in names
                 ]
-                for each in working:
-                    each.result()
+                try:
+                    for each in working:
+                        each.result()
+                except BaseException:
+                    _drain(waiting)
+                    raise
         finally:
             _fleet("down", "--prefix", prefix)
     return results
+
+
+def _drain(waiting: SimpleQueue[Trial]) -> None:
+    """Let all who are at work end with the trial that they are at."""
+    with suppress(Empty):
+        while True:
+            waiting.get_nowait()
 
 
 def _fleet(*words: str) -> None:

@@ -44,6 +44,7 @@ class Run:
         self._folder = Path(tempfile.mkdtemp(prefix="ff-", dir="/tmp"))
         self._log = self._folder / "log"
         self.started = time.monotonic()
+        self.killed = False
         environment = {
             **os.environ,
             _MARK: self._token,
@@ -80,6 +81,7 @@ class Run:
 
     def kill(self) -> None:
         """End it with all its children, also those that keep connections, as by a power cut."""
+        self.killed = not self.over
         # What forks while we look is found by looking again.
         while found := self._processes():
             for pid in found:

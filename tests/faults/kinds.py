@@ -8,6 +8,9 @@ import re
 import time
 from collections.abc import Callable, Mapping
 
+from bench import clock
+
+from . import link
 from .moments import Moment, Phase, any_moment
 from .scene import NEW, OLD, Scene, Wanted
 from .state import read_entry
@@ -15,6 +18,7 @@ from .state import read_entry
 Kind = Callable[[Scene], Wanted]
 
 ROLLED_BACK = r"rolled back"
+_HONEST_CLOCK = 'ln -sf "$(readlink -f /usr/lib/lying-clock/date)" /bin/date'
 _CONTENDED = r"[Aa]nother (transaction|task)|has changed since it was read"
 
 
@@ -66,14 +70,14 @@ def address_moved(scene: Scene) -> Wanted:
     """A plan that moves the address by which Ansible knows the router."""
     number = int(scene.machine.name.rpartition("-")[2]) % 250
     other = re.sub(r"\d+\.\d+$", f"255.{number}", scene.machine.address)
-    return _cut_off_by(scene, "moved", uplink=scene.uplink(), other_address=other)
+    return _cut_off_by(scene, "address", other_address=other)
 
 
 def firewalled_off(scene: Scene) -> Wanted:
     """A plan by which the router refuses, or drops, new connections from here."""
     policy = scene.chance.choice(["REJECT", "DROP"])
     scene.note(policy)
-    return _cut_off_by(scene, "firewalled", uplink=scene.uplink(), policy=policy)
+    return _cut_off_by(scene, "closed", policy=policy)
 
 
 def ssh_moved(scene: Scene) -> Wanted:
@@ -85,6 +89,23 @@ def _cut_off_by(scene: Scene, plan: str, **variables: object) -> Wanted:
     status = scene.finish(scene.start(plan, **variables))
     problems = () if status else ("the task did not fail",)
     return Wanted(OLD, said=(ROLLED_BACK,), problems=problems)
+
+
+def block_killed(scene: Scene) -> Wanted:
+    """Ansible is killed between a checkpoint and its confirmation."""
+    run = scene.start("block")
+    scene.wait(any_moment(scene.chance, 2 * scene.machine.undisturbed), run)
+    run.kill()
+    return Wanted()
+
+
+def block_power_cut(scene: Scene) -> Wanted:
+    """The router loses power between a checkpoint and its confirmation."""
+    run = scene.start("block")
+    if scene.wait(any_moment(scene.chance, 2 * scene.machine.undisturbed), run):
+        scene.machine.power_cut()
+    scene.finish(run)
+    return Wanted()
 
 
 def power_cut_before(scene: Scene) -> Wanted:
@@ -254,42 +275,31 @@ def file_changed(scene: Scene) -> Wanted:
 
 
 def clock_jumps(scene: Scene) -> Wanted:
-    """The clock jumps by years while the router waits for somebody to confirm."""
+    """The clock jumps by years while the router waits for somebody to confirm, and nobody can."""
     machine, years = scene.machine, scene.chance.choice([-20, 20])
     run = scene.start()
-    if not scene.wait(Moment(Phase.WRITTEN, scene.chance.uniform(0, 0.5)), run):
-        scene.finish(run)
-        return Wanted()
-    machine.shell(_lying_date(years * 365 * 86400))
-    scene.undo.callback(machine.shell, "mv -f /root/clock/date /bin/date", check=False)
-    scene.note(f"{years:+} years")
-    began = time.monotonic()
-    run.kill()
-    while machine.busy() and time.monotonic() < began + scene.timeout + 30:
-        time.sleep(0.2)
-    waited = time.monotonic() - began
-    fine = waited < scene.timeout + 15
-    return Wanted(problems=() if fine else (f"rolled back only after {waited:.0f} s",))
-
-
-def _lying_date(seconds: int) -> str:
-    """The clock itself cannot be set without this machine's; `date` can be made to lie."""
-    return f"""set -e
-    mkdir -p /root/clock
-    cp -P /bin/date /root/clock/date
-    cat >/bin/date.new <<'END'
-#!/bin/sh
-for word; do case $word in -r | -d | -s) exec /root/clock/date "$@" ;; esac; done
-exec /root/clock/date -d "@$(($(/root/clock/date +%s) + {seconds}))" "$@"
-END
-    chmod 755 /bin/date.new
-    mv -f /bin/date.new /bin/date"""
+    problems: tuple[str, ...] = ()
+    if scene.wait(Moment(Phase.WRITTEN, scene.chance.uniform(0, 0.5)), run):
+        link.cut(scene.table, machine.address)
+        began = time.monotonic()
+        try:
+            clock.lie(machine.engine, machine.name, years * 365 * 86400)
+            scene.undo.callback(machine.shell, _HONEST_CLOCK)
+            scene.note(f"link cut, {years:+} years")
+            machine.wait_for(machine.is_free, scene.timeout + 60, "end the transaction")
+        finally:
+            link.mend(scene.table, machine.address)
+        waited = time.monotonic() - began
+        if not scene.timeout - 3 < waited < scene.timeout + 15:
+            problems = (f"it waited for {waited:.0f} s instead of {scene.timeout} s",)
+    scene.finish(run)
+    return Wanted(problems=problems)
 
 
 KINDS: Mapping[str, Kind] = {
     each.__name__: each
     for each in (
-        controller_killed, ssh_killed,
+        controller_killed, ssh_killed, block_killed, block_power_cut,
         link_cut_for_good, link_cut_briefly, link_cut_any_time,
         address_moved, firewalled_off, ssh_moved,
         power_cut_before, power_cut_in_the_middle, power_cut_after, power_cut_confirmed,

@@ -21,7 +21,7 @@ from .state import Entry, State
 
 GUARD = f"/{state.GUARD}"
 TIMER = "tmp/fleet-guard/timer.pid"
-_QUIET_SECONDS = 2.0
+_QUIET_SECONDS = 1.5
 _BOOT_SECONDS = 30.0
 # The last service to start is the one that has run when the boot is over.
 _BOOTED = "ubus call network.interface.lan status && ! pgrep -f '/etc/[r]c.d/S'"
@@ -87,6 +87,10 @@ class Machine:
     def answers(self, script: str) -> bool:
         command = [self.engine.program, "exec", self.name, "/bin/sh", "-c", script]
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    def is_free(self) -> bool:
+        """Whether no transaction is open. Raises BenchError."""
+        return not state.left_by_guard(self.root)
 
     def busy(self) -> str:
         """What has still to come to an end, empty when nothing has."""

@@ -91,8 +91,3 @@ class Scene:
         finally:
             link.mend(self.table, address)
         self.note(f"link cut for {seconds:.1f} s")
-
-    def uplink(self) -> str:
-        """The device over which Ansible comes."""
-        script = f"ip -o -4 addr show | awk '$4 ~ \"^{self.machine.address}/\" {{ print $2 }}'"
-        return self.machine.shell(script).strip()

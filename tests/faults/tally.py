@@ -21,10 +21,17 @@ class Result:
     seconds: float
     problems: Sequence[str] = ()
     evidence: Sequence[str] = field(default=(), repr=False)
+    broken: bool = False
+    """Whether the router could not be looked at or put back."""
 
     @property
     def passed(self) -> bool:
         return self.ending is not Ending.NEITHER and not self.problems
+
+
+def broken(trial: Trial, why: str) -> Result:
+    """The result of a trial after which the router is of no more use."""
+    return Result(trial, Ending.NEITHER, "", 0.0, (f"the router is lost: {why}",), broken=True)
 
 
 def line(result: Result) -> str:

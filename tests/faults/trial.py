@@ -8,12 +8,15 @@ import random
 import re
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from bench import uplink
 from bench.inventory import ssh_options
 
 from . import state
+from .controller import Run
 from .draw import Style, Trial
 from .kinds import KINDS
 from .machine import Machine
@@ -33,6 +36,7 @@ def prepare(machine: Machine, inventory: Path, table: str) -> None:
     """Find out what is old and what is new on this router. Raises BenchError, AssertionError."""
     machine.wait_until_up()
     machine.shell("cp -p /etc/profile /etc/profile.old")
+    uplink.adopt(machine.engine, machine.name)
     machine.old = machine.state()
     with ExitStack() as undo:
         scene = Scene(machine, random.Random(0), Style.KEPT, inventory, table, TIMEOUT, undo)
@@ -76,9 +80,21 @@ def _problems(scene: Scene, wanted: Wanted, ending: Ending, busy: str) -> list[s
     elif ending is not Ending.NEITHER and ending not in wanted.endings:
         names = " or ".join(sorted(each.value for each in wanted.endings))
         problems.append(f"it must end {names}")
+    problems += _untrue(scene.runs, ending)
     said = [run.output for run in scene.runs]
     untold = [each for each in wanted.said if not any(re.search(each, text) for text in said)]
     return problems + [f"the user is not told of {each!r}" for each in untold]
+
+
+def _untrue(runs: Sequence[Run], ending: Ending) -> list[str]:
+    """What the runs claim of the router that is not so."""
+    problems = []
+    if ending is not Ending.NEW and any(run.wait(0) == 0 and not run.killed for run in runs):
+        problems.append("a run has succeeded, and the router is not as planned")
+    # Of two runs one may be rolled back and the other stay.
+    if ending is Ending.NEW and len(runs) == 1 and "rolled_back: true" in runs[0].output:
+        problems.append("the user is told that the router rolled back, and it did not")
+    return problems
 
 
 def _lost(machine: Machine, ending: Ending) -> list[str]:
