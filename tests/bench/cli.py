@@ -27,6 +27,7 @@ def up(options: argparse.Namespace, stick_arguments: Sequence[str]) -> None:
     engine = Engine.find()
     chosen = image.choose(engine)
     hosts = kept(options.prefix, "hosts")
+    hosts.parent.mkdir(mode=0o700, exist_ok=True)
     fleet = routers.Fleet(engine, chosen, options.prefix, hosts, options.flash)
     # Routers that start afresh have new host keys at old addresses.
     fleet.known_hosts.unlink(missing_ok=True)
@@ -94,9 +95,7 @@ def _gather(names: Sequence[str], futures: Sequence[Future[str]]) -> dict[str, s
 
 def kept(prefix: str, name: str) -> Path:
     """A file of one fleet's that lives as long as the fleet: `hosts` has its SSH host keys."""
-    folder = runtime_dir() / f"{prefix}.bench"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / name
+    return runtime_dir() / f"{prefix}.bench" / name
 
 
 def _remember_kernel(options: argparse.Namespace, fleet: routers.Fleet) -> None:

@@ -109,6 +109,7 @@ cat > /usr/lib/early/script <<'EOF'
     echo "$0 $1"
     pgrep netifd || echo no netifd
     pgrep dropbear || echo no dropbear
+    ip -4 -o addr
     ls -A /tmp
 } > /usr/lib/early/seen 2>&1
 logger -t early 'nobody hears this'
@@ -157,6 +158,7 @@ def test_after_a_power_cut_a_router_boots_as_from_power_on(powered: str) -> None
     assert seen[0] == "/etc/rc.d/S00early boot"
     assert {"no netifd", "no dropbear", "logger 0"} < set(seen)
     assert not {"gone", ".gone", ".uci"} & set(seen)
+    assert not any(powered in line for line in seen), "no address before netifd has run"
     assert on_router("ls /etc/kept; uci changes; logread -e early").split() == ["/etc/kept"]
     assert powered in on_router("ip -4 -o addr")
     assert on_router("ls /sys/class/net/wwan0/address /dev/ttyUSB0 | wc -l").strip() == "2"
