@@ -46,12 +46,13 @@ if [ -r /etc/openwrt_release ]; then fleet_folder; fi
 # The file for standard error takes a page of RAM before there is anything to say: with a full /tmp
 # errors would have no text.
 _PRELUDE = """\
-if ! { [ -n "$T" ] || fleet_folder; } || ! echo >"$T/stderr"; then
+fleet_full() {
     printf '\\n%s full\\n' "$M"
     df -k /tmp
     printf '\\n%s done\\n' "$M"
     exit 1
-fi
+}
+{ [ -n "$T" ] || fleet_folder; } && echo >"$T/stderr" || fleet_full
 fleet_section() {
     printf '\\n%s begin %s\\n' "$M" "$1"
     ( "$2" ) 2>"$T/stderr" 9>&-
@@ -68,7 +69,7 @@ LOCK = "/tmp/fleet-guard/lock"
 # Held by file descriptor 9 until the script ends, however it ends. The sections do not inherit it,
 # or a daemon that one of them starts would hold it for ever.
 _EXCLUSIVE = f"""\
-( umask 077; mkdir -p {LOCK.rpartition("/")[0]} )
+( umask 077; mkdir -p {LOCK.rpartition("/")[0]} && : >>{LOCK} ) || fleet_full
 exec 9>>{LOCK}
 fleet_tries=0
 until flock -n 9; do
