@@ -41,7 +41,7 @@ same() { # ONE OTHER; links are compared as links
 restore() { # ENTRY
     read_path "$1" || return 1
     # Where a write was cut off, its half is left beside.
-    rm -f "${path%/*}/.${path##*/}.fleet"
+    remove "${path%/*}/.${path##*/}.fleet"
     if [ -e "$1/absent" ]; then
         remove_again "$1"
     elif [ -e "$1/tree.gz" ]; then
@@ -53,16 +53,24 @@ restore() { # ENTRY
     fi
 }
 
+be_folder() { # PATH
+    { [ -d "$1" ] && [ ! -L "$1" ]; } || { rm -rf "$1" && mkdir -p "$1"; }
+}
+
 restore_plain() { # ENTRY MODE OWNER
     if [ ! -e "$1/copy" ]; then
-        { [ -d "$path" ] || mkdir -p "$path"; } && { has "$path" "$2" "$3" || give "$path" "$2" "$3"; }
+        be_folder "$path" && { has "$path" "$2" "$3" || give "$path" "$2" "$3"; }
     elif ! same "$1/copy" "$path" || ! has "$path" "$2" "$3"; then
         put_back "$1/copy" "$path" "$2" "$3" && same "$1/copy" "$path" && has "$path" "$2" "$3"
     fi
 }
 
+remove() { # PATH; not every rm is content where a folder above is none any more
+    { [ ! -e "$1" ] && [ ! -L "$1" ]; } || rm -rf "$1"
+}
+
 remove_again() { # ENTRY; with the folders that were made for it, as far as nothing else is in them
-    rm -rf "$path" || return 1
+    remove "$path" || return 1
     above=$(cat "$1/absent" && echo .) && above=${above%??}
     folder=${path%/*}
     while [ "${#folder}" -ge "${#above}" ]; do
@@ -74,7 +82,7 @@ remove_again() { # ENTRY; with the folders that were made for it, as far as noth
 restore_tree() { # ENTRY
     tree=$RAM/tree
     rm -rf "$tree" "$RAM/unlike"
-    mkdir -p "$tree" "$path" && gzip -dc "$1/tree.gz" | tar -xpf - -C "$tree" || return 1
+    mkdir -p "$tree" && be_folder "$path" && gzip -dc "$1/tree.gz" | tar -xpf - -C "$tree" || return 1
     find "$path" -xdev -depth -exec sh "$0" keep-if-in "$tree" {} \;
     (cd "$tree" && find "./${path#/}" -exec sh "$0" make-like "$tree" {} \;)
     rm -rf "$tree"
@@ -89,7 +97,7 @@ make_like() { # TREE ./PATH
     there=$1/${2#./} here=/${2#./} mode='' owner=''
     [ -L "$there" ] || { mode=$(mode_of "$there") && owner=$(owner_of "$there"); }
     if [ -d "$there" ] && [ ! -L "$there" ]; then
-        [ -d "$here" ] && [ ! -L "$here" ] || { rm -rf "$here" && mkdir -p "$here"; }
+        be_folder "$here"
         has "$here" "$mode" "$owner" || give "$here" "$mode" "$owner"
     elif ! same "$there" "$here" || { [ -n "$mode" ] && ! has "$here" "$mode" "$owner"; }; then
         put_back "$there" "$here" "$mode" "$owner"

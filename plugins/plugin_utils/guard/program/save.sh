@@ -10,11 +10,16 @@ read_path() { # ENTRY; sets path, which may end in newlines
     path=$(cat "$1/path" && echo .) && path=${path%??}
 }
 
-mode_of() { # PATH; as chmod takes it: u=rwx,g=rx,o=rx
+mode_of() { # PATH; five octal digits, the only form by which every chmod takes bits of a folder away
     # shellcheck disable=SC2012 # there is no stat
-    ls -lnd "$1" | sed -n '1{
-        s/^.\(...\)\(...\)\(...\).*/u=\1,g=\2,o=\3/
-        s/-//g; s/[st]/x&/g; y/ST/st/; p
+    ls -lnd "$1" | awk '{
+        for (at = 2; at <= 10; at++) {
+            letter = substr($1, at, 1)
+            bits = bits * 2 + (letter ~ /[rwxst]/)
+            if (at % 3 == 1) special = special * 2 + (letter ~ /[sStT]/)
+        }
+        printf "0%d%03o\n", special, bits
+        exit
     }'
 }
 
@@ -23,11 +28,14 @@ owner_of() { # PATH; as chown takes it
     ls -lnd "$1" | awk '{ print $3 ":" $4; exit }'
 }
 
-is_saved() { # PATH
+is_saved() { # PATH [/]; with the slash: with all that is in it
     for entry in "$FLASH"/saved/[0-9]*; do
         [ -e "$entry/path" ] || continue
         read_path "$entry"
-        [ "$path" != "$1" ] || return 0
+        if [ "$path" = "$1" ]; then
+            # Of a folder as such nothing else was saved.
+            [ -n "${2-}" ] && [ -e "$entry/mode" ] && [ ! -e "$entry/copy" ] || return 0
+        fi
         if [ -e "$entry/tree.gz" ]; then
             case $1 in "$path"/*) return 0 ;; esac
         fi
@@ -35,41 +43,68 @@ is_saved() { # PATH
     return 1
 }
 
-# A path that ends in / stands for the folder with all that is in it. Of a link, what it leads to is saved as well.
-save() { # PATH
-    whole=${1%/}
-    if is_saved "$whole"; then return 0; fi
-    new=$FLASH/saved/new
-    rm -rf "$new"
-    mkdir "$new" && printf '%s\n' "$whole" >"$new/path" && fill "$new" "$1" "$whole" || return 1
-    number=$((number + 1))
-    mv "$new" "$FLASH/saved/$number" || return 1
-    if [ -L "$whole" ] && target=$(readlink -f "$whole" && echo .); then
-        target=${target%??}
-        [ "$target" = "$whole" ] || save "$target"
-    fi
+# Where a path really is; only its last part may be a link. Printed with a dot behind it.
+place_of() { # PATH
+    folder=${1%/*} missing=
+    until [ -d "$folder/" ]; do
+        missing=/${folder##*/}$missing
+        folder=${folder%/*}
+    done
+    folder=$(cd -P "$folder/" && pwd -P && echo .) && folder=${folder%??} &&
+        printf '%s.' "${folder%/}$missing/${1##*/}"
 }
 
-fill() { # ENTRY PATH PATH_WITHOUT_SLASH
-    if [ -L "$3" ]; then
-        cp -a "$3" "$1/copy"
-    elif [ -d "$3" ] && [ "$2" != "$3" ]; then
-        { tar -cf - -C / "./${3#/}" || : >"$1/bad"; } | gzip -c >"$1/tree.gz" && [ ! -e "$1/bad" ]
-    elif [ -e "$3" ]; then
-        mode_of "$3" >"$1/mode" && owner_of "$3" >"$1/owner" || return 1
-        [ -d "$3" ] || { cp -a "$3" "$1/copy" && chmod 600 "$1/copy"; }
+# A path that ends in / stands for the folder with all that is in it. Of a link, what it leads to is saved as well.
+save() { # PATH
+    slash=${1#"${1%/}"}
+    whole=$(place_of "${1%/}") && whole=${whole%.} || return 1
+    for own in "$FLASH/" "$RAM/"; do
+        case $slash$own in "/$whole"/*) complain "In $whole/ is what the guard itself writes." && return 1 ;; esac
+    done
+    if ! is_saved "$whole" "$slash"; then
+        new=$FLASH/saved/new
+        rm -rf "$new"
+        mkdir "$new" && printf '%s\n' "$whole" >"$new/path" && fill "$new" "$whole" "$slash" || return 1
+        number=$((number + 1))
+        mv "$new" "$FLASH/saved/$number" || return 1
+    fi
+    if [ -L "$whole" ] && target=$(lead_of "$whole"); then save "${target%.}$slash"; fi
+}
+
+# Where a link leads to, be there anything or nothing. Printed with a dot behind it.
+lead_of() { # LINK
+    if [ -e "$1" ]; then
+        target=$(readlink -f "$1" && echo .) && printf '%s.' "${target%??}"
+        return
+    fi
+    # Here BusyBox takes what is relative for relative to the working directory.
+    target=$(readlink "$1" && echo .) && target=${target%??}
+    case $target in /*) ;; *) target=${1%/*}/$target ;; esac
+    [ ! -L "$target" ] && printf '%s.' "$target"
+}
+
+fill() { # ENTRY PATH [/]
+    if [ -L "$2" ]; then
+        cp -a "$2" "$1/copy"
+    elif [ -d "$2" ] && [ -n "$3" ]; then
+        { tar -cf - -C / "./${2#/}" || : >"$1/bad"; } | gzip -c >"$1/tree.gz" && [ ! -e "$1/bad" ]
+    elif [ -e "$2" ]; then
+        mode_of "$2" >"$1/mode" && owner_of "$2" >"$1/owner" || return 1
+        [ -d "$2" ] || { cp -a "$2" "$1/copy" && chmod 600 "$1/copy"; }
     else
-        above=$3
+        above=$2
         while [ -n "${above%/*}" ] && [ ! -e "${above%/*}" ]; do above=${above%/*}; done
         printf '%s\n' "$above" >"$1/absent"
     fi
 }
 
-save_all() { # PATH...
+count_saved() { # sets number, that of the last entry
     number=0
-    for entry in "$FLASH"/saved/[0-9]*; do
-        [ ! -e "$entry" ] || number=$((number + 1))
-    done
+    while [ -e "$FLASH/saved/$((number + 1))" ]; do number=$((number + 1)); done
+}
+
+save_all() { # PATH...
+    count_saved
     for wanted; do
         if ! save "$wanted"; then
             complain "What stands at $wanted could not be saved; is there room on the flash?"
