@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-
 from conformance.stand_in import Router, running
 
 # As netifd ends a handler when an interface is taken down in the moment that it comes up.
