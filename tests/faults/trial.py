@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import subprocess
@@ -24,10 +25,11 @@ from .scene import Scene, Wanted
 from .state import Ending
 from .tally import Result
 
-TIMEOUT = 10
-"""Seconds until an unconfirmed change is rolled back."""
+_TIMEOUT = 10
+"""Seconds until an unconfirmed change is rolled back; more where a whole run takes longer."""
+_PATIENCE = 120
 
-_SETTLE_SECONDS = TIMEOUT + 60
+_SETTLE_SECONDS = 60
 _TAKE_UP_SECONDS = 20.0
 _TAIL = 900
 
@@ -39,7 +41,7 @@ def prepare(machine: Machine, inventory: Path, table: str) -> None:
     uplink.adopt(machine.engine, machine.name)
     machine.old = machine.state()
     with ExitStack() as undo:
-        scene = Scene(machine, random.Random(0), Style.KEPT, inventory, table, TIMEOUT, undo)
+        scene = Scene(machine, random.Random(0), Style.KEPT, inventory, table, _PATIENCE, undo)
         run = scene.start()
         began = time.monotonic()
         assert scene.finish(run) == 0, f"undisturbed, the run failed: {run.output}"
@@ -58,9 +60,10 @@ def carry_out(trial: Trial, machine: Machine, inventory: Path, table: str) -> Re
     began = time.monotonic()
     with ExitStack() as undo:
         chance = random.Random(trial.seed)
-        scene = Scene(machine, chance, trial.style, inventory, table, TIMEOUT, undo)
+        timeout = max(_TIMEOUT, math.ceil(machine.undisturbed))
+        scene = Scene(machine, chance, trial.style, inventory, table, timeout, undo)
         wanted = KINDS[trial.kind](scene)
-        busy = machine.settle(_SETTLE_SECONDS)
+        busy = machine.settle(timeout + _SETTLE_SECONDS)
         seen = machine.state()
         old = machine.old if wanted.old is None else wanted.old
         ending = Ending.NEITHER if busy else state.judge(seen, old=old, new=machine.new)
