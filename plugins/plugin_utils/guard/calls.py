@@ -24,7 +24,7 @@ _STAGED = "guard"
 _HELD = f'FLEET_LOCK=held sh "$T/{_STAGED}"'
 _FREE = f'sh "$T/{_STAGED}"'
 
-RELOAD_JOB = "/tmp/fleet-guard/reload"
+RELOAD_JOB = "/var/run/fleet-guard/reload"
 """Where the guard looks for the job that reloads the services."""
 
 ROLL_BACK = "roll back"

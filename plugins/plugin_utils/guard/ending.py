@@ -18,6 +18,12 @@ from ..router.wire import Answer, Section
 from . import calls
 from .state import GuardLogProbe, GuardState, parse
 
+_TOLD = Section(
+    "note that the end was told",
+    "[ ! -e /var/run/fleet-guard/report ] || : >/var/run/fleet-guard/told",
+)
+"""Or the next task would warn of it."""
+
 _TAKES_UP = "what the services have to take up"
 _TAKEN_UP = "wait until the services have taken it up"
 _SERVICES = 60
@@ -26,7 +32,7 @@ _SERVICES = 60
 _AFTERMATH = 4
 """Seconds in which a reload takes effect after its init script has ended."""
 
-_LEFT = "[ -e /tmp/fleet-guard/after ] || [ -e /tmp/fleet-guard/packages ]"
+_LEFT = "[ -e /var/run/fleet-guard/after ] || [ -e /var/run/fleet-guard/packages ]"
 """True while the guard still has services to call after putting back."""
 
 
@@ -55,7 +61,7 @@ class Ending:
 
     def look(self) -> GuardState:
         """What is open, over a new connection; raises RolledBackError when nobody answers."""
-        return parse(self._ask([calls.status()])[calls.STATUS].stdout)
+        return parse(self._ask([calls.status(), _TOLD])[calls.STATUS].stdout)
 
     def confirm(self) -> Ended:
         """Raises RolledBackError when it has been rolled back, FleetError when it is not known."""
@@ -105,7 +111,7 @@ class Ending:
     def _until_free(self, name: str, act: Section, *more: Section) -> Mapping[str, Answer]:
         """Ask again while the router is still at work on the transaction."""
         while True:
-            answers = self._ask([act, *more])
+            answers = self._ask([act, *more, _TOLD])
             said = answers[act.name]
             state = parse(said.stdout)
             at_work = said.status == calls.BUSY or (state.state, state.id) == ("rolling", name)

@@ -14,7 +14,7 @@ from ..router.wire import Answer
 from ..shell import quote
 
 _HOME = "/usr/lib/fleet-guard"
-_REPORT = "/tmp/fleet-guard/report"
+_REPORT = "/var/run/fleet-guard/report"
 _LOG_LINES = 12
 
 
@@ -70,8 +70,8 @@ if [ -e {_HOME}/open ] || [ -e {_HOME}/rolling ]; then
 elif [ -e {_REPORT} ]; then
     cat {_REPORT}
 fi
-[ ! -e {_REPORT} ] || [ ! -e /tmp/fleet-guard/told ] || echo told=yes
-[ ! -e {_REPORT} ] || : >/tmp/fleet-guard/told"""
+[ ! -e {_REPORT} ] || [ ! -e /var/run/fleet-guard/told ] || echo told=yes
+[ ! -e {_REPORT} ] || : >/var/run/fleet-guard/told"""
 
     def parse(self, answer: Answer) -> GuardState:
         if answer.status != 0:

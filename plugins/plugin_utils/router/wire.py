@@ -64,7 +64,7 @@ fleet_section() {
 }
 """
 
-LOCK = "/tmp/fleet-guard/lock"
+LOCK = "/var/run/fleet-guard/lock"
 
 # Held by file descriptor 9 until the script ends, however it ends. The sections do not inherit it,
 # or a daemon that one of them starts would hold it for ever.

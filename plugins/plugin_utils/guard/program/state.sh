@@ -16,7 +16,7 @@
 
 umask 077
 FLASH=${FLEET_GUARD_FLASH:-/usr/lib/fleet-guard}
-RAM=${FLEET_GUARD_RAM:-/tmp/fleet-guard}
+RAM=${FLEET_GUARD_RAM:-/var/run/fleet-guard}
 BOOT=${FLEET_GUARD_BOOT:-/etc/rc.d/S00fleet-guard}
 
 complain() {
