@@ -50,7 +50,7 @@ class ActionModule(FleetAction):
             return _result(f"Would save {', '.join(paths)} and open a transaction.", warnings)
         if converge.clear_the_way(self.router, state, policy, ours=""):
             warnings.append(f"Rolled back first: {state.describe()}.")
-        self._open(guard, paths)
+        self._open(guard)
         command = calls.by_hand(name)
         opened = {"id": name, "state": "open", "timeout": timeout, "command": command}
         told = f"Rolled back in {timeout} s unless fleet.openwrt.confirm, or `{command}`, confirms."
@@ -67,10 +67,9 @@ class ActionModule(FleetAction):
                 f"it with fleet.openwrt.confirm before you open another one. Nothing was changed."
             )
 
-    def _open(self, guard: Guarded, paths: tuple[str, ...]) -> None:
-        sections = checkpoint.opening(guard, paths)
+    def _open(self, guard: Guarded) -> None:
         answers = self.router.run(
-            sections, stop_at_failure=True, rescue=guard.rescue(), exclusive=True
+            checkpoint.opening(guard), stop_at_failure=True, rescue=guard.rescue(), exclusive=True
         )
         transaction.check(Plan((), (), ()), answers)
 

@@ -41,7 +41,7 @@ options:
     description:
       - What to save. Absolute paths of files, or of folders with all that is in them; what is not there yet is removed
         again.
-      - Links are saved as links. A folder must be named by where it really is.
+      - Links below a folder are saved as links. Where a path is a link itself, what it leads to is saved as well.
       - Paths in RAM, such as below C(/tmp), and folders that hold the guard's own, C(/usr/lib/fleet-guard), are refused.
     type: list
     elements: str

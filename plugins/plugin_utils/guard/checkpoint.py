@@ -9,9 +9,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
-from ..errors import CHECK, SpecError
+from ..errors import SpecError
 from ..router.wire import Section
-from ..shell import quote
 from .calls import RELOAD_JOB, Guarded
 from .state import GuardState
 
@@ -88,10 +87,9 @@ def guarded(paths: Iterable[str], *, name: str, by: str, timeout: int) -> Guarde
     )
 
 
-def opening(guard: Guarded, paths: Iterable[str]) -> list[Section]:
+def opening(guard: Guarded) -> list[Section]:
     """Open a transaction and leave it open."""
     return [
-        _refuse_links(paths),
         guard.opening(),
         # Whatever is done from now on, the services are to take up what is put back: the guard has
         # them do so where a reload has taken place.
@@ -101,23 +99,6 @@ def opening(guard: Guarded, paths: Iterable[str]) -> list[Section]:
         ),
         guard.applied(),
     ]
-
-
-def _refuse_links(paths: Iterable[str]) -> Section:
-    """Of a link that leads to a folder nothing but the link would be saved."""
-    words = " ".join(map(quote, paths))
-    return Section(
-        f"{CHECK}the paths",
-        f"""\
-for path in {words}; do
-    [ -d "$path" ] || continue
-    real=$(readlink -f "$path")
-    if [ "$real" != "$path" ]; then
-        echo "$path leads to $real; name that in paths instead." >&2
-        exit 1
-    fi
-done""",
-    )
 
 
 def pending(state: GuardState) -> list[dict[str, object]]:
