@@ -32,6 +32,7 @@ _PATIENCE = 120
 _SETTLE_SECONDS = 60
 _TAKE_UP_SECONDS = 20.0
 _TAIL = 900
+_LOG_LINES = 10
 
 
 def prepare(machine: Machine, inventory: Path, table: str) -> None:
@@ -44,7 +45,9 @@ def prepare(machine: Machine, inventory: Path, table: str) -> None:
         scene = Scene(machine, random.Random(0), Style.KEPT, inventory, table, _PATIENCE, undo)
         run = scene.start()
         began = time.monotonic()
-        assert scene.finish(run) == 0, f"undisturbed, the run failed: {run.output}"
+        status = scene.finish(run)
+        log = machine.engine.log(machine.name, _LOG_LINES)
+        assert status == 0, f"undisturbed, the run failed: {run.output}\n{log}"
         machine.undisturbed = time.monotonic() - began
         busy = machine.settle(_SETTLE_SECONDS)
         assert not busy, f"undisturbed, the router did not come to rest: {busy}"
@@ -71,6 +74,7 @@ def carry_out(trial: Trial, machine: Machine, inventory: Path, table: str) -> Re
         problems = [*_problems(scene, wanted, ending, busy), *_lost(machine, ending)]
         evidence += [f"Ansible said: {run.output[-_TAIL:]}" for run in scene.runs]
         evidence += [f"log: {each}" for each in _guard_log(machine)]
+        evidence += machine.engine.log(machine.name, _LOG_LINES).splitlines()
     machine.put_back()
     seconds = time.monotonic() - began
     return Result(trial, ending, scene.moment, seconds, problems, evidence)
