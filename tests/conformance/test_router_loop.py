@@ -51,6 +51,20 @@ END
 kill $!
 """
 
+# As when a service ends while procd asks md5sum whether another one's files have changed.
+READ_WHILE_A_CHILD_ENDS = """\
+lua5.3 - <<'END'
+local loop = require("router.loop")
+loop.spawn({ "/bin/sleep", "1" })
+loop.after(0, function()
+  local pipe = io.popen("sleep 2; echo whole")
+  print(pipe:read("a"))
+  loop.running = false
+end)
+loop.run()
+END
+"""
+
 
 @pytest.fixture(scope="module")
 def router() -> Iterator[Router]:
@@ -64,3 +78,7 @@ def test_a_program_can_be_ended_as_soon_as_it_is_started(router: Router) -> None
 
 def test_the_end_of_a_child_loses_no_question(router: Router) -> None:
     assert '"status": 0' in router.shell(ASK_WHILE_A_CHILD_ENDS).replace('":0', '": 0')
+
+
+def test_the_end_of_a_child_cuts_no_pipe_short(router: Router) -> None:
+    assert router.shell(READ_WHILE_A_CHILD_ENDS).strip() == "whole"

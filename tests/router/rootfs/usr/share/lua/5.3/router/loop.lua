@@ -128,6 +128,9 @@ local function fire_timers()
   end
 end
 
+-- Linux's, which luaposix does not name. io.popen's pipes know no EINTR; poll is cut short all the same.
+local SA_RESTART = 0x10000000
+
 local function patience()
   local nearest = 0.25 -- a child's end may go unnoticed between waitpid and poll
   for timer in pairs(timers) do nearest = math.min(nearest, timer.at - loop.now()) end
@@ -137,7 +140,7 @@ end
 --- Runs until `loop.running` is set to false.
 function loop.run()
   loop.running = true
-  signal.signal(signal.SIGCHLD, function() end)
+  signal.signal(signal.SIGCHLD, function() end, SA_RESTART)
   while loop.running do
     local fds = {}
     for fd in pairs(watched) do fds[fd] = { events = { IN = true } } end
