@@ -20,7 +20,7 @@ from . import state
 from .state import Entry, State
 
 GUARD = f"/{state.GUARD}"
-TIMER = "tmp/fleet-guard/timer.pid"
+TIMER = "tmp/run/fleet-guard/timer.pid"
 _QUIET_SECONDS = 1.5
 _BOOT_SECONDS = 30.0
 # The last service to start is the one that has run when the boot is over.
