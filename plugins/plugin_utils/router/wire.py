@@ -52,7 +52,7 @@ fleet_full() {
     printf '\\n%s done\\n' "$M"
     exit 1
 }
-{ [ -n "$T" ] || fleet_folder; } && echo >"$T/stderr" || fleet_full
+if ! { [ -n "$T" ] || fleet_folder; } || ! echo >"$T/stderr"; then fleet_full; fi
 fleet_section() {
     printf '\\n%s begin %s\\n' "$M" "$1"
     ( "$2" ) 2>"$T/stderr" 9>&-
