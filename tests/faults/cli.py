@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock
+from types import FrameType
 
 from bench.cli import kept
 from bench.engine import BenchError, Engine
@@ -29,12 +31,20 @@ from .tally import Result
 from .trial import carry_out, prepare
 
 FLEET = Path(__file__).resolve().parent.parent / "bench" / "fleet"
+_FLASH = "8m"
 _SHORT_SEED = 1
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Stopped by whomever, clean up as after Ctrl-C."""
+    del number, frame
+    raise KeyboardInterrupt
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when every trial ended as it must."""
     options = _options(arguments)
+    signal.signal(signal.SIGTERM, _end)
     kinds = options.faults or list(KINDS)
     count = len(kinds) if options.short else options.trials
     trials = draw(options.seed, count, kinds)
@@ -83,7 +93,7 @@ def _run(trials: Sequence[Trial], routers: int, prefix: str) -> list[Result]:
         names = [f"{prefix}-{number}" for number in range(1, routers + 1)]
         try:
             _fleet("up", "--count", str(routers), "--no-modem", "--inventory", str(inventory),
-                   "--prefix", prefix)  # fmt: skip
+                   "--prefix", prefix, "--flash", _FLASH)  # fmt: skip
             engine, hosts = Engine.find(), kept(prefix, "hosts")
             with ThreadPoolExecutor(routers) as pool:
                 working = [

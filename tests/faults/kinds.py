@@ -157,25 +157,23 @@ def _power_cut(scene: Scene, moment: Moment) -> Wanted:
 
 
 def flash_full(scene: Scene) -> Wanted:
-    """The flash has less room than the transaction needs."""
-    machine, kib = scene.machine, scene.chance.randrange(20, 200, 4)
-    scene.note(f"{kib} KiB of flash")
-    # What is written to either folder goes to one small file system, as with OpenWrt's overlay.
-    machine.shell(
-        f"""set -e
-        mount -t tmpfs -o size={kib}k,mode=0755 tmpfs /mnt
-        for folder in etc usr/lib; do
-            mkdir -p "/mnt/$folder" "/mnt/work/$folder"
-            mount -t overlay overlay \\
-                -o "lowerdir=/$folder,upperdir=/mnt/$folder,workdir=/mnt/work/$folder" "/$folder"
-        done""",
-        privileged=True,
-    )
-    scene.undo.callback(machine.shell, "umount -l /usr/lib /etc /mnt", privileged=True, check=False)
-    run = scene.start()
+    """There is too little room on the flash, from the beginning or while the plan is applied."""
+    machine, chance = scene.machine, scene.chance
+    scene.undo.callback(machine.empty_flash)
+    if chance.random() < 0.3:
+        left = chance.randrange(0, 240, 4)
+        machine.fill_flash(left)
+        run = scene.start()
+    else:
+        left = chance.choice([0, 0, 4, 8])
+        run = scene.start()
+        phase = chance.choice([Phase.OPEN, Phase.WRITING])
+        if scene.wait(Moment(phase, chance.expovariate(1 / 0.03)), run):
+            machine.fill_flash(left)
+    scene.note(f"{left} KiB of flash left")
     if scene.finish(run) == 0:
         return Wanted(NEW)
-    return Wanted(OLD, said=(r"[Nn]o (space|room)|could not be saved|not be set up|is there room",))
+    return Wanted(OLD, said=(r"No space left|could not be saved",))
 
 
 def step_fails(scene: Scene) -> Wanted:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import subprocess
 import tarfile
@@ -21,6 +22,7 @@ from .state import Entry, State
 
 GUARD = f"/{state.GUARD}"
 TIMER = "tmp/run/fleet-guard/timer.pid"
+_BALLAST = "root/ballast"
 _QUIET_SECONDS = 1.5
 _BOOT_SECONDS = 30.0
 # The last service to start is the one that has run when the boot is over.
@@ -71,6 +73,20 @@ class Machine:
         if check and done.returncode != 0:
             raise BenchError(f"{self.name}: {script}: {done.stderr}")
         return done.stdout
+
+    def fill_flash(self, left: int) -> None:
+        """Leave so many KiB of room on it."""
+        with (self.root / _BALLAST).open("wb", buffering=0) as ballast:
+            try:
+                while True:
+                    ballast.write(bytes(4096))
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+            ballast.truncate(max(0, ballast.tell() - left * 1024))
+
+    def empty_flash(self) -> None:
+        (self.root / _BALLAST).unlink(missing_ok=True)
 
     def power_cut(self, *, wait: bool = False) -> None:
         """Nothing on it gets to end what it does; then it boots."""
