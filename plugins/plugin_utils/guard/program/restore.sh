@@ -74,7 +74,8 @@ remove_again() { # ENTRY; with the folders that were made for it, as far as noth
     above=$(cat "$1/absent" && echo .) && above=${above%??}
     folder=${path%/*}
     while [ "${#folder}" -ge "${#above}" ]; do
-        rmdir "$folder" 2>/dev/null || break
+        # It may be gone since a power cut.
+        [ ! -e "$folder" ] || rmdir "$folder" 2>/dev/null || break
         folder=${folder%/*}
     done
 }
