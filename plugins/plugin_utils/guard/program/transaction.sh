@@ -15,13 +15,15 @@ open_one() {
     fi
     clean_up
     mkdir -p "$RAM"
+    await_services
     rm -rf "$RAM/applied" "$RAM/deadline" "$RAM/reload" "$RAM/report" "$RAM/told" \
         "$RAM/after" "$RAM/packages"
     id=$1 pid=$2 timeout=$3 limit=$4 by=$5 before=$6 after=$7 packages=$8
     shift 8
     if ! {
         # The boot link stands before anything is saved: it also cleans up what a power cut leaves of a preparation.
-        mkdir -p "$FLASH" "${BOOT%/*}" && cp "$0" "$FLASH/guard" && chmod 700 "$FLASH/guard" &&
+        # What it calls is written out first, since a flash file system may write a link before a file's content.
+        mkdir -p "$FLASH" "${BOOT%/*}" && cp "$0" "$FLASH/guard" && chmod 700 "$FLASH/guard" && sync &&
             ln -s "$FLASH/guard" "$BOOT" && mkdir "$FLASH/saved" &&
             printf 'id=%s\ntimeout=%s\nby=%s\n' "$id" "$timeout" "$by" >"$FLASH/new" &&
             add_what_to_do "$before" "$after" "$packages" && save_all "$@" && sync &&
@@ -141,6 +143,16 @@ roll_back() {
 take_up_again() {
     run_once "$RAM/packages"
     run_once "$RAM/after"
+}
+
+# What was put back last may not be at work yet, and must not change before it is.
+await_services() {
+    tries=0
+    while [ -e "$RAM/after" ] || [ -e "$RAM/packages" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -le 60 ] || break
+        sleep 1
+    done
 }
 
 # As services expect it: with files that their users can read, and without our lock.
