@@ -14,11 +14,14 @@ from ansible.errors import AnsibleConnectionFailure
 
 from ansible_collections.fleet.openwrt.plugins.modules.reboot import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import FleetAction
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.probe import Known
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.reading import read
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import (
     FleetError,
     NoShellError,
     ReplyCutError,
 )
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.state import GuardProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Section
 
 _PAUSE = 3
@@ -26,7 +29,7 @@ _PAUSE = 3
 
 
 class RebootError(FleetError):
-    """The router did not come back in time, or did not go down."""
+    """The router did not come back in time, did not go down, or must not."""
 
 
 class ActionModule(FleetAction):
@@ -39,6 +42,12 @@ class ActionModule(FleetAction):
             return {"changed": True}
         mark = f"/tmp/.fleet-reboot-{secrets.token_hex(8)}"
         start = time.monotonic()
+        state = read(self.router, [GuardProbe()], Known())[GuardProbe()]
+        if state.is_open:
+            raise RebootError(
+                f"This router has an open {state.describe()}. A reboot would put back what is not "
+                f"confirmed: end it first, with fleet.openwrt.confirm. Nothing was done."
+            )
         self.router.run(
             [
                 Section(

@@ -17,6 +17,8 @@ description:
   - Asks the router to reboot once the reply has left, then connects anew until it answers again.
   - That it has really booted is told by a mark in RAM that is gone, not by a connection that was
     lost and not by a clock, which jumps on routers without one of their own.
+  - Refuses while a transaction is open on the router, since that would be rolled back by the boot; see
+    M(fleet.openwrt.confirm).
   - Needs no Python on the router, unlike M(ansible.builtin.reboot).
 extends_documentation_fragment:
   - fleet.openwrt.attributes
