@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The power may go at any moment, also while the next start puts back: all is old, or all is new."""
+"""The power may go at any moment, also while the next start puts back: all is old or all new."""
 
 from __future__ import annotations
 

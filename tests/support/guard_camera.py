@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Power cuts without waiting for them: a camera that sees the disk between any two steps of a script.
+"""Power cuts without waiting for them: a camera sees the disk at every step of a script.
 
 Cutting the power at the Nth step and looking at the disk is the same as looking at the disk at the
 Nth step, since nothing but the disk is left. So one run shows all the moments at which the power
@@ -62,7 +62,7 @@ if [ "$1" = -rf ]; then
         case $path in
             "$FLEET_TEST"/disk/*)
                 [ ! -e "$path" ] || find "$path" -depth | while read -r each; do
-                    if [ -d "$each" ] && [ ! -L "$each" ]; then rmdir "$each"; else {0} -f "$each"; fi
+                    [ -d "$each" ] && [ ! -L "$each" ] && rmdir "$each" || {0} -f "$each"
                     tick
                 done ;;
         esac

@@ -80,9 +80,28 @@ applied() { # ID TIMEOUT; never shortens what was granted before
 
 timer() { # ID
     while [ "$(the_id)" = "$1" ]; do
+        look_at_task
         why=$(overdue)
         if [ -n "$why" ] && (give_up_on "$1" "$why"); then return; fi
         sleep 1
+    done
+}
+
+# A step goes on when the task that runs it is killed; what it then wrote nobody would put back.
+look_at_task() { # sets family, the processes of the task that is at work
+    if [ -e "$RAM/applied" ]; then
+        family=
+    elif read -r pid _ <"$RAM/applying" && [ -d "/proc/$pid" ]; then
+        family=$(family_of "$pid")
+    fi
+}
+
+family_of() { # PID; prints what it has started, and what that has
+    grep -l "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status 2>/dev/null | while IFS= read -r child; do
+        child=${child#/proc/}
+        child=${child%/status}
+        echo "$child"
+        family_of "$child"
     done
 }
 
@@ -93,11 +112,16 @@ overdue() { # prints why the transaction must end now; nothing while it may go o
         [ "$(uptime_s)" -lt "$(cat "$RAM/deadline")" ] || echo "nobody confirmed it in time"
     elif ! read -r pid limit <"$RAM/applying" || [ ! -d "/proc/$pid" ]; then
         # It may have said so in its last moment.
-        [ -e "$RAM/applied" ] || echo "the task broke off in the middle"
+        [ -e "$RAM/applied" ] || { end_family; echo "the task broke off in the middle"; }
     elif [ "$(uptime_s)" -ge "$limit" ]; then
         kill -9 "$pid"
+        end_family
         echo "the task did not come to an end"
     fi
+}
+
+end_family() {
+    for member in $family; do kill -9 "$member" 2>/dev/null; done
 }
 
 give_up_on() { # ID WHY
