@@ -101,11 +101,8 @@ def block_killed(scene: Scene) -> Wanted:
 
 def block_power_cut(scene: Scene) -> Wanted:
     """The router loses power between a checkpoint and its confirmation."""
-    run = scene.start("block")
-    if scene.wait(any_moment(scene.chance, 2 * scene.machine.undisturbed), run):
-        scene.machine.power_cut()
-    scene.finish(run)
-    return Wanted()
+    moment = any_moment(scene.chance, 2 * scene.machine.undisturbed)
+    return _power_cut(scene, moment, plan="block")
 
 
 def power_cut_before(scene: Scene) -> Wanted:
@@ -136,22 +133,26 @@ def power_cut_any_time(scene: Scene) -> Wanted:
 
 def power_cut_twice(scene: Scene) -> Wanted:
     """Once in the run, and once more in the boot after it, which puts back what was open."""
-    run = scene.start()
-    if scene.wait(any_moment(scene.chance, scene.machine.undisturbed), run):
-        scene.machine.power_cut()
-        again = scene.chance.uniform(0, 1.5)
-        time.sleep(again)
-        scene.machine.wait_for(scene.machine.runs, 30, "start again")
-        scene.machine.power_cut()
-        scene.note(f"again {again:.3f} s later")
-    scene.finish(run)
-    return Wanted()
+    moment = any_moment(scene.chance, scene.machine.undisturbed)
+    return _power_cut(scene, moment, again=scene.chance.uniform(0, 1.5))
 
 
-def _power_cut(scene: Scene, moment: Moment) -> Wanted:
-    run = scene.start()
+def _power_cut(
+    scene: Scene, moment: Moment, *, plan: str = "whole", again: float | None = None
+) -> Wanted:
+    """Half of them take Ansible along: else it may come back, and see to what the boot has not."""
+    machine, alone = scene.machine, scene.chance.random() < 0.5
+    run = scene.start(plan)
     if scene.wait(moment, run):
-        scene.machine.power_cut()
+        machine.power_cut()
+        if alone:
+            run.kill()
+            scene.note("Ansible as well")
+        if again is not None:
+            time.sleep(again)
+            machine.wait_for(machine.runs, 30, "start again")
+            machine.power_cut()
+            scene.note(f"again {again:.3f} s later")
     scene.finish(run)
     return Wanted()
 

@@ -116,6 +116,8 @@ def evidence(seen: State, *, old: State, new: State | None) -> list[str]:
     """Lines for people: every path that is not as before, and whether it is as planned."""
     lines = []
     for path in sorted(set(differing(seen, old)) | set(differing(seen, new or old))):
+        if path.startswith(f"{GUARD}/saved/"):
+            continue
         here, before, planned = seen.get(path), old.get(path), (new or old).get(path)
         verdict = "old" if here == before else "new" if here == planned else "NEITHER"
         lines.append(f"{path}: {verdict} ({_describe(here)}; was {_describe(before)})")
