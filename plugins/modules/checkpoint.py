@@ -75,6 +75,7 @@ EXAMPLES = r"""
       ansible.builtin.raw: |
         uci set network.lan.ipaddr=192.168.7.1
         uci commit network
+        trap '' HUP
         ( sleep 2; /etc/init.d/network reload ) </dev/null >/dev/null 2>&1 &
       changed_when: true
 
