@@ -19,7 +19,7 @@ Kind = Callable[[Scene], Wanted]
 
 ROLLED_BACK = r"rolled back"
 _HONEST_CLOCK = 'ln -sf "$(readlink -f /usr/lib/lying-clock/date)" /bin/date'
-_CONTENDED = r"[Aa]nother (transaction|task)|has changed since it was read"
+_CONTENDED = r"[Aa]nother (transaction|task)|not this task's|changed since it was read"
 
 
 def controller_killed(scene: Scene) -> Wanted:

@@ -96,7 +96,12 @@ def _problems(scene: Scene, wanted: Wanted, ending: Ending, busy: str) -> list[s
 def _untrue(runs: Sequence[Run], ending: Ending) -> list[str]:
     """What the runs claim of the router that is not so."""
     problems = []
-    if ending is not Ending.NEW and any(run.wait(0) == 0 and not run.killed for run in runs):
+    believed = [
+        # Who finds the change of another run that has still to confirm it is told so.
+        run.wait(0) == 0 and not run.killed and "Not confirmed yet on this router" not in run.output
+        for run in runs
+    ]
+    if ending is not Ending.NEW and any(believed):
         problems.append("a run has succeeded, and the router is not as planned")
     # Of two runs one may be rolled back and the other stay.
     if ending is Ending.NEW and len(runs) == 1 and "rolled_back: true" in runs[0].output:
