@@ -201,6 +201,17 @@ def test_a_file_that_uci_cannot_read_is_named_with_its_line(
     assert f"at line {caught.value.error.line}, byte {caught.value.error.byte}" in said
 
 
+def test_a_link_that_leads_nowhere_is_followed_from_where_it_stands(
+    machine: stand_in.Router, router: Router
+) -> None:
+    machine.shell("mkdir -p /etc/way && ln -s ../led /etc/way/link")
+    probe = FileProbe("/etc/way/link")
+    edit = FileEdit(probe.path, ask(router, probe), plain_file("content", "0644"))
+    carry_out(router, write_file(edit))
+    assert machine.shell("cat /etc/led; readlink /etc/way/link") == "content../led\n"
+    machine.shell("rm -r /etc/way /etc/led")
+
+
 def test_a_full_flash_keeps_the_old_file_and_no_half_of_the_new(
     machine: stand_in.Router, router: Router
 ) -> None:

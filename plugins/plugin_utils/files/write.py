@@ -80,7 +80,14 @@ def replace(path: str, *, content: str, mode: str | None) -> str:
         )
     chmod = f'chmod {quote(mode)} "$n" &&\n' if mode else ""
     return (
-        f'f=$(readlink -f {word}) && [ -n "$f" ] || f={word}\n'
+        f"f={word}\n"
+        'if [ -e "$f" ]; then\n'
+        'f=$(readlink -f "$f")\n'
+        # BusyBox takes what leads nowhere for relative to the working directory.
+        'elif [ -L "$f" ]; then\n'
+        'l=$(readlink "$f")\n'
+        'case $l in /*) f=$l ;; *) f=${f%/*}/$l ;; esac\n'
+        "fi\n"
         "d=${f%/*}\n"
         "n=$d/.${f##*/}.fleet\n"
         'fleet_give_up() { rm -f "$n"; exit 1; }\n'

@@ -9,7 +9,7 @@
 # place.
 put_back() { # COPY PATH [MODE OWNER]
     beside=${2%/*}/.${2##*/}.fleet
-    [ -d "${2%/*}/" ] || mkdir -p "${2%/*}" || return 1
+    [ -d "${2%/*}/" ] || (umask 022 && mkdir -p "${2%/*}") || return 1
     if [ -d "$2" ] && [ ! -L "$2" ]; then rm -rf "$2" || return 1; fi
     rm -f "$beside"
     if { [ ! -L "$1" ] && ln "$1" "$beside" 2>/dev/null; } || cp -a "$1" "$beside"; then
