@@ -43,7 +43,7 @@ def link_cut_for_good(scene: Scene) -> Wanted:
     """After the reload nobody gets through, until the router has long given up waiting."""
     run = scene.start()
     if scene.wait(Moment(Phase.WRITTEN, scene.chance.uniform(0, 1.5)), run):
-        scene.cut_link(scene.timeout + 12, run)
+        scene.cut_link(scene.timeout + 8, run)
     scene.finish(run)
     return Wanted()
 

@@ -70,7 +70,9 @@ def carry_out(trial: Trial, machine: Machine, inventory: Path, table: str) -> Re
         seen = machine.state()
         old = machine.old if wanted.old is None else wanted.old
         ending = Ending.NEITHER if busy else state.judge(seen, old=old, new=machine.new)
-        evidence = state.evidence(seen, old=old, new=machine.new)
+        evidence = []
+        if ending is Ending.NEITHER:
+            evidence += state.evidence(seen, old=old, new=machine.new)
         problems = [*_problems(scene, wanted, ending, busy), *_lost(machine, ending)]
         evidence += [f"Ansible said: {run.output[-_TAIL:]}" for run in scene.runs]
         evidence += [f"log: {each}" for each in _guard_log(machine)]
