@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 IN_VENV := tests/ci/in-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test venv engine image lint unit conformance sanity molecule docs clean
+.PHONY: help demo test venv engine image lint unit conformance sanity molecule faults docs clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ conformance: $(READY) engine image ## Our models and the test router against gen
 
 molecule: $(READY) engine image ## Molecule over SSH; SCENARIO=x for one of them
 	@$(IN_VENV) tests/ci/molecule $(SCENARIO)
+
+faults: $(READY) engine image ## 200 random faults, none may leave a router half-way; SHORT=1: each kind once
+	@$(IN_VENV) tests/faults/run $(if $(SHORT),--short)
 
 docs: $(READY) ## The modules' documentation as HTML, in .cache/docs
 	@$(IN_VENV) tests/ci/docs
