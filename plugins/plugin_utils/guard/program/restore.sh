@@ -81,7 +81,7 @@ remove_again() { # ENTRY; with the folders that were made for it, as far as noth
 }
 
 restore_tree() { # ENTRY
-    tree=$RAM/tree
+    tree=$RAM/tree.$$
     rm -rf "$tree" "$RAM/unlike"
     mkdir -p "$tree" && be_folder "$path" && gzip -dc "$1/tree.gz" | tar -xpf - -C "$tree" || return 1
     find "$path" -xdev -depth -exec sh "$0" keep-if-in "$tree" {} \;
@@ -91,7 +91,7 @@ restore_tree() { # ENTRY
 }
 
 keep_if_in() { # TREE PATH
-    [ -e "$1$2" ] || [ -L "$1$2" ] || [ "$2" = "$BOOT" ] || rm -rf "$2"
+    [ ! -d "$1" ] || [ -e "$1$2" ] || [ -L "$1$2" ] || [ "$2" = "$BOOT" ] || rm -rf "$2"
 }
 
 make_like() { # TREE ./PATH

@@ -60,7 +60,7 @@ watch_over() { # ID PID LIMIT
     if timer_runs && [ "$(cat "$RAM/timer.id")" = "$1" ]; then return 0; fi
     rm -f "$RAM/timer.pid"
     echo "$1" >"$RAM/timer.id"
-    FLEET_LOCK='' start-stop-daemon -S -b -m -p "$RAM/timer.pid" -x /bin/sh -- "$FLASH/guard" timer "$1" </dev/null >/dev/null 2>&1
+    FLEET_LOCK='' start-stop-daemon -S -b -m -p "$RAM/timer.pid" -x /bin/sh -- "$FLASH/guard" timer "$1" </dev/null >/dev/null 2>&1 9>&-
     tries=0
     until timer_runs; do
         tries=$((tries + 1))
@@ -107,7 +107,7 @@ family_of() { # PID; prints what it has started, and what that has
 
 overdue() { # prints why the transaction must end now; nothing while it may go on
     if [ -e "$FLASH/rolling" ]; then
-        echo "putting back had been cut off"
+        somebody_rolls || echo "putting back had been cut off"
     elif [ -e "$RAM/applied" ]; then
         [ "$(uptime_s)" -lt "$(cat "$RAM/deadline")" ] || echo "nobody confirmed it in time"
     elif ! read -r pid limit <"$RAM/applying" || [ ! -d "/proc/$pid" ]; then
@@ -125,7 +125,7 @@ end_family() {
 }
 
 give_up_on() { # ID WHY
-    # Who holds it for long has not come to confirm.
+    # Who holds it for long has not come to confirm. Who puts back is waited for, see overdue.
     lock 10
     [ "$(the_id)" = "$1" ] || return 0
     # Somebody may have confirmed or gone on while we waited.
@@ -138,9 +138,19 @@ give_up_on() { # ID WHY
     return "$ended"
 }
 
+somebody_rolls() { # somebody but us, who would be in our way as we in theirs
+    { read -r roller <"$RAM/roller"; } 2>/dev/null && [ "$roller" != $$ ] &&
+        grep -q guard "/proc/$roller/cmdline" 2>/dev/null
+}
+
 # roll_back WHY: leaves in $RAM/after what has the services take up the old configuration.
 roll_back() {
     id=$(the_id)
+    if somebody_rolls; then
+        complain "Another program is putting it back; it is the process $roller."
+        return 1
+    fi
+    echo $$ >"$RAM/roller"
     [ ! -e "$FLASH/open" ] || mv "$FLASH/open" "$FLASH/rolling" || return 1
     if [ -e "$RAM/reload" ]; then
         [ -e "$RAM/reload/done" ] || kill "$(cat "$RAM/reload/pid")" 2>/dev/null
