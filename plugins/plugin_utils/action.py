@@ -117,10 +117,11 @@ class ConvergingAction(FleetAction):
         plan = self._plan(resources, known, policy)
         warnings = converge.earlier_end(known[GuardProbe()])
         state = known[GuardProbe()]
-        if rehearsal or not plan.changed:
+        if rehearsal:
             if state.is_open and state.id != self._joined:
                 warnings += (f"Not confirmed yet on this router: {state.describe()}.",)
             return self._report(plan, warnings)
+        # Also where nothing differs: what is not confirmed may be gone in a moment.
         if converge.clear_the_way(self.router, state, policy, ours=self._joined):
             warnings += (f"Rolled back first: {state.describe()}.",)
             known = converge.observe(self.router, resources)

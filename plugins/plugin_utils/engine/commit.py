@@ -170,6 +170,10 @@ class Commit:
         return state.state == "open" and state.id == self.guard.id
 
     def _take_back(self, reason: str, until: float) -> NoReturn:
+        state = self._state(until)
+        if state is not None and state.id != self.guard.id:
+            # It went back meanwhile, and what was seen is that.
+            self._await_end()
         self.contact.tell(reason)
         calling = [calls.roll_back(self.guard.id, "the task saw that it does not work")]
         if self.contact.ask(calling, until=until + _GRACE) is not None:

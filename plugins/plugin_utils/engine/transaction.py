@@ -115,8 +115,12 @@ def settle() -> Section:
         f"""\
 n=0
 until [ -e {RELOAD_JOB}/done ]; do
-    if [ ! -e {RELOAD_JOB} ]; then
+    if [ ! -e {RELOAD_JOB}/pid ]; then
         echo "the reload was never started"
+        exit 1
+    fi
+    if [ ! -d "/proc/$(cat {RELOAD_JOB}/pid)" ] && [ ! -e {RELOAD_JOB}/done ]; then
+        echo "the reload was broken off"
         exit 1
     fi
     if [ "$n" -ge {_PATIENCE} ]; then

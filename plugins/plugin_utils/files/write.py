@@ -86,7 +86,7 @@ def replace(path: str, *, content: str, mode: str | None) -> str:
         # BusyBox takes what leads nowhere for relative to the working directory.
         'elif [ -L "$f" ]; then\n'
         'l=$(readlink "$f")\n'
-        'case $l in /*) f=$l ;; *) f=${f%/*}/$l ;; esac\n'
+        "case $l in /*) f=$l ;; *) f=${f%/*}/$l ;; esac\n"
         "fi\n"
         "d=${f%/*}\n"
         "n=$d/.${f##*/}.fleet\n"

@@ -26,6 +26,9 @@ from .unreachable import advise
 _PRINTS_REPLIES = 3
 """Verbosity from which on connection plugins print what comes back."""
 
+_NO_TERMINAL = "-T"
+"""Scripts travel on standard input: a terminal would show them, and take bytes for commands."""
+
 _KEEPALIVE = "-o ServerAliveInterval=10 -o ServerAliveCountMax=3"
 """Told nothing, ssh waits for the answer of a router that died until the kernel gives up: hours."""
 
@@ -37,7 +40,7 @@ class OverConnection:
 
     def __init__(self, action: ActionBase) -> None:
         self._action = action
-        _keep_alive(action._connection)  # noqa: SLF001
+        _prepare(action._connection)  # noqa: SLF001
 
     def __call__(self, command: str, data: bytes) -> ExecResult:
         try:
@@ -84,12 +87,18 @@ class OverConnection:
             context.no_log = before
 
 
-def _keep_alive(connection: Any) -> None:
-    """Have ssh notice within a minute that the router is gone, unless the user has a say on it."""
+def _prepare(connection: Any) -> None:
+    """Have ssh use no terminal, and notice soon that the router is gone.
+
+    For the latter the user may have settings of his own.
+    """
     if getattr(connection, "transport", None) != "ssh":
         return
     names = ("ssh_args", "ssh_common_args", "ssh_extra_args")
     given = " ".join(connection.get_option(name) or "" for name in names)
+    extra = [connection.get_option("ssh_extra_args") or ""]
+    if _NO_TERMINAL not in extra[0].split():
+        extra.append(_NO_TERMINAL)
     if "ServerAliveInterval" not in given:
-        extra = connection.get_option("ssh_extra_args") or ""
-        connection.set_option("ssh_extra_args", f"{extra} {_KEEPALIVE}".strip())
+        extra.append(_KEEPALIVE)
+    connection.set_option("ssh_extra_args", " ".join(extra).strip())

@@ -230,6 +230,21 @@ def test_a_service_that_refuses_takes_the_change_back(monkeypatch: pytest.Monkey
     assert router.now < 20
 
 
+def test_a_reload_that_the_rollback_broke_off_is_not_blamed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Overtaken(Site):
+        def _settle(self, body: str) -> Answer:
+            self._end("rolled-back", "nobody confirmed it in time")
+            return Answer(1, "the reload was broken off\n", body)
+
+    with pytest.raises(RolledBackError) as caught:
+        carry_out(Overtaken(), monkeypatch=monkeypatch)
+    assert str(caught.value).startswith("The change was rolled back.")
+    assert "nobody confirmed it in time" in str(caught.value)
+    assert "broken off" not in str(caught.value)
+
+
 def test_what_is_expected_and_not_seen_takes_the_change_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

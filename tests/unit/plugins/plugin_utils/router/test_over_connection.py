@@ -73,15 +73,15 @@ class Ssh:
 @pytest.mark.parametrize(
     ("options", "extra"),
     [
-        ({}, "-o ServerAliveInterval=10 -o ServerAliveCountMax=3"),
+        ({}, "-T -o ServerAliveInterval=10 -o ServerAliveCountMax=3"),
         (
-            {"ssh_extra_args": "-4"},
-            "-4 -o ServerAliveInterval=10 -o ServerAliveCountMax=3",
+            {"ssh_extra_args": "-4 -tt"},
+            "-4 -tt -T -o ServerAliveInterval=10 -o ServerAliveCountMax=3",
         ),
-        ({"ssh_common_args": "-o ServerAliveInterval=5"}, None),
+        ({"ssh_common_args": "-o ServerAliveInterval=5"}, "-T"),
     ],
 )
-def test_a_router_that_dies_is_noticed_unless_the_user_says_otherwise(
+def test_no_terminal_and_a_router_that_dies_is_noticed_unless_the_user_says_otherwise(
     options: dict[str, str], extra: str | None
 ) -> None:
     connection = Ssh(**options)
