@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-import json
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
+from support import task
 from support.guarded_router import APPLIED, OPENING, STATE, GuardedRouter
 
 from ansible_collections.fleet.openwrt.plugins.action import checkpoint, confirm
-from ansible_collections.fleet.openwrt.plugins.plugin_utils import action as base
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.contact import Contact
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard import calls, ending
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
@@ -73,21 +72,10 @@ def run(
     **args: Any,
 ) -> dict[str, Any]:
     """The task's result; `ours` is what the play has left open."""
-    monkeypatch.setattr(base, "Router", lambda *_connection: router)
     monkeypatch.setattr(
         confirm, "Contact", lambda _router: Contact(router, router.clock, router.sleep)
     )
-    module = plugin.ActionModule(
-        task=SimpleNamespace(args=args, check_mode=check_mode, diff=False, async_val=0),
-        connection=SimpleNamespace(_shell=SimpleNamespace(tmpdir=None)),
-        play_context=SimpleNamespace(),
-        loader=None,
-        templar=None,
-        shared_loader_obj=None,
-    )
-    result: dict[str, Any] = module.run(task_vars={"ansible_facts": {FACT: ours}})
-    assert json.loads(json.dumps(result)) == result, "not JSON"
-    return result
+    return task.run(plugin, args, router, monkeypatch, check_mode=check_mode, facts={FACT: ours})
 
 
 def ended(router: GuardedRouter) -> tuple[str, str]:

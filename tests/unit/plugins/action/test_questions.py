@@ -5,45 +5,19 @@
 
 from __future__ import annotations
 
-import json
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
 from support import bus
+from support.task import run
 from support.timeline import Timeline
 
 from ansible_collections.fleet.openwrt.plugins.action import facts, usb_modem, wan_check
-from ansible_collections.fleet.openwrt.plugins.plugin_utils import action as base
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts import ubus
 from tests.unit.plugins.plugin_utils.facts.test_parts import NOT_THERE, ROUTER
 from tests.unit.plugins.plugin_utils.modem.test_wait import READY, STORAGE, failing
 from tests.unit.plugins.plugin_utils.wan.test_check import LINK, RECORDED, UP, dump, state
-
-
-def run(
-    plugin: ModuleType,
-    args: dict[str, Any],
-    router: Timeline,
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    check_mode: bool = False,
-    task_vars: dict[str, Any] | None = None,
-) -> dict[str, Any]:
-    """The task's result."""
-    monkeypatch.setattr(base, "Router", lambda *_connection: router)
-    task = SimpleNamespace(args=args, check_mode=check_mode, diff=False, async_val=0)
-    module = plugin.ActionModule(
-        task=task,
-        connection=SimpleNamespace(_shell=SimpleNamespace(tmpdir=None)),
-        play_context=SimpleNamespace(),
-        loader=None,
-        templar=None,
-        shared_loader_obj=None,
-    )
-    result: dict[str, Any] = module.run(task_vars=task_vars or {})
-    assert json.loads(json.dumps(result)) == result, "not JSON"
-    return result
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -64,14 +38,14 @@ def test_facts_that_a_router_cannot_tell_are_warned_of(monkeypatch: pytest.Monke
 
 
 def test_facts_of_an_earlier_task_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = {"ansible_facts": {"openwrt": {"release": "old", "usb": "as it was"}}}
+    before = {"openwrt": {"release": "old", "usb": "as it was"}}
     args = {"gather_subset": "release"}
-    result = run(facts, args, Timeline((0, ROUTER)), monkeypatch, task_vars=before)
+    result = run(facts, args, Timeline((0, ROUTER)), monkeypatch, facts=before)
     gathered = result["ansible_facts"]["openwrt"]
     assert set(gathered) == {"release", "usb"}
     assert gathered["release"]["version"] == "24.10.4"
     assert gathered["usb"] == "as it was"
-    assert before["ansible_facts"]["openwrt"]["release"] == "old"
+    assert before["openwrt"]["release"] == "old"
 
 
 def test_usb_modem_is_changed_by_a_switch_alone(monkeypatch: pytest.MonkeyPatch) -> None:

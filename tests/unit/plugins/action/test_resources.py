@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import json
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
+from support import task
 from support.fake_router import DHCP, FIREWALL, NETWORK
 from support.guarded_router import STATE, GuardedRouter
 
 from ansible_collections.fleet.openwrt.plugins.action import converge, firewall_zone, uci
-from ansible_collections.fleet.openwrt.plugins.plugin_utils import action as base
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine import converge as engine
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.contact import Contact
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard import calls
@@ -41,24 +41,14 @@ def run(
     diff: bool = True,
     ours: str = "",
 ) -> tuple[dict[str, Any], GuardedRouter]:
-    recorder = router or GuardedRouter(answers())
-    monkeypatch.setattr(base, "Router", lambda *_connection: recorder)
-    monkeypatch.setattr(
-        engine, "Contact", lambda _router: Contact(recorder, recorder.clock, recorder.sleep)
+    """The task's result and the router; `ours` is what the play has left open."""
+    asked = router or GuardedRouter(answers())
+    monkeypatch.setattr(engine, "Contact", lambda _router: Contact(asked, asked.clock, asked.sleep))
+    facts = {"fleet_openwrt_transaction": ours}
+    result = task.run(
+        plugin, args, asked, monkeypatch, check_mode=check_mode, diff=diff, facts=facts
     )
-    module = plugin.ActionModule(
-        task=SimpleNamespace(args=args, check_mode=check_mode, diff=diff, async_val=0),
-        connection=SimpleNamespace(_shell=SimpleNamespace(tmpdir=None)),
-        play_context=SimpleNamespace(),
-        loader=None,
-        templar=None,
-        shared_loader_obj=None,
-    )
-    result: dict[str, Any] = module.run(
-        task_vars={"ansible_facts": {"fleet_openwrt_transaction": ours}}
-    )
-    assert json.loads(json.dumps(result)) == result, "not JSON"
-    return result, recorder
+    return result, asked
 
 
 ZONE = {"name": "wan", "networks": ["wwan"]}
