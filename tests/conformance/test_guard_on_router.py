@@ -27,9 +27,10 @@ IS_OLD = f'[ "$(cat {FILE})" = old ]'
 GUARD = "/usr/lib/fleet-guard/guard"
 
 
-@pytest.fixture(scope="module", params=["24.10", "25.12"])
-def machine(request: pytest.FixtureRequest) -> Iterator[stand_in.Router]:
-    with stand_in.running(f"guard-{request.param}", release=request.param) as router:
+# Both variants of the test router have the same BusyBox.
+@pytest.fixture(scope="module")
+def machine() -> Iterator[stand_in.Router]:
+    with stand_in.running("guard") as router:
         yield router
 
 
@@ -65,14 +66,14 @@ def end(router: Router, section: Section) -> int:
 def test_what_nobody_confirms_is_rolled_back_at_the_deadline(
     machine: stand_in.Router, router: Router
 ) -> None:
-    apply(router, guarded(timeout=4), WRITE)
+    apply(router, guarded(timeout=8), WRITE)
     seen = state(router)
     assert (seen.state, seen.id, seen.by, seen.timer) == ("open", "t1", "a test", True)
     assert seen.left is not None
-    assert 0 < seen.left <= 4
+    assert 0 < seen.left <= 8
     assert not machine.answers(IS_OLD)
-    assert machine.wait_for(IS_OLD, 8)
-    assert machine.wait_for("[ ! -e /usr/lib/fleet-guard ]", 3)
+    assert machine.wait_for(IS_OLD, 30)
+    assert machine.wait_for("[ ! -e /usr/lib/fleet-guard ]", 30)
     ended = state(router)
     assert (ended.state, ended.last_id, ended.last_outcome) == ("none", "t1", "rolled-back")
     assert ended.last_why == "nobody confirmed it in time"
@@ -86,8 +87,8 @@ def test_a_task_that_is_killed_in_the_middle_is_rolled_back_at_once(
 ) -> None:
     with pytest.raises(ReplyCutError):
         apply(router, guarded(), WRITE, "kill -9 $$")
-    assert machine.wait_for(IS_OLD, 6)
-    assert machine.wait_for("[ ! -e /usr/lib/fleet-guard ]", 3)
+    assert machine.wait_for(IS_OLD, 30)
+    assert machine.wait_for("[ ! -e /usr/lib/fleet-guard ]", 30)
     assert state(router).last_why == "the task broke off in the middle"
 
 
@@ -97,7 +98,7 @@ def test_what_a_killed_task_still_does_is_undone_as_well(
     with pytest.raises(ReplyCutError):
         # The timer sees the task at work before it is killed.
         apply(router, guarded(), f"{WRITE}; sleep 2; kill -9 $$; sleep 4; {WRITE}")
-    assert machine.wait_for("[ ! -e /usr/lib/fleet-guard ]", 10)
+    assert machine.wait_for("[ ! -e /usr/lib/fleet-guard ]", 30)
     time.sleep(5)
     assert machine.answers(IS_OLD)
 
@@ -105,7 +106,7 @@ def test_what_a_killed_task_still_does_is_undone_as_well(
 def test_a_step_that_hangs_is_ended_at_its_limit(machine: stand_in.Router, router: Router) -> None:
     with pytest.raises(ReplyCutError):
         apply(router, guarded(limit=2), f"{WRITE}; sleep 8; {WRITE}")
-    assert machine.wait_for(IS_OLD, 6)
+    assert machine.wait_for(IS_OLD, 30)
     time.sleep(7)
     assert machine.answers(IS_OLD)
     assert state(router).last_why == "the task did not come to an end"
@@ -123,10 +124,10 @@ def test_a_step_that_fails_is_rolled_back_before_the_reply(
 def test_what_is_confirmed_stays_and_leaves_nothing_behind(
     machine: stand_in.Router, router: Router
 ) -> None:
-    apply(router, guarded(timeout=2), WRITE)
+    apply(router, guarded(timeout=8), WRITE)
     assert end(router, calls.confirm("t1")) == calls.CONFIRMED
     assert end(router, calls.confirm("t1")) == calls.CONFIRMED
-    time.sleep(4)
+    time.sleep(9)
     assert machine.shell(f"cat {FILE}") == "new\n"
     assert machine.answers("[ ! -e /usr/lib/fleet-guard ] && ! pgrep -f 'guard [t]imer'")
     assert end(router, calls.confirm("another")) == calls.UNKNOWN
@@ -134,8 +135,8 @@ def test_what_is_confirmed_stays_and_leaves_nothing_behind(
 
 def test_nobody_confirms_what_is_being_applied(router: Router) -> None:
     with ThreadPoolExecutor() as pool:
-        task = pool.submit(apply, router, guarded(), WRITE, "sleep 4")
-        time.sleep(2)
+        task = pool.submit(apply, router, guarded(), WRITE, "sleep 8")
+        time.sleep(4)
         seen = state(router)
         assert (seen.state, seen.left, seen.timer) == ("open", None, True)
         task.result()
@@ -157,13 +158,13 @@ def test_a_second_transaction_is_refused_by_name(router: Router) -> None:
 def test_extending_gives_more_time_and_keeps_what_was_saved_first(
     machine: stand_in.Router, router: Router
 ) -> None:
-    apply(router, guarded(timeout=3), WRITE)
-    later = guarded(FILE, f"{FILE}.2", timeout=30)
+    apply(router, guarded(timeout=10), WRITE)
+    later = guarded(FILE, f"{FILE}.2", timeout=40)
     router.run(
         [later.extending(), Section("step", f"echo newer | tee {FILE} {FILE}.2"), later.applied()],
         exclusive=True,
     )
-    time.sleep(5)
+    time.sleep(11)
     assert state(router).state == "open"
     assert end(router, calls.roll_back("t1", "a test")) == 0
     assert machine.answers(f"{IS_OLD} && [ ! -e {FILE}.2 ]")
@@ -176,9 +177,9 @@ def test_one_script_at_a_time_changes_a_router(
     assert impatient != wire._EXCLUSIVE
     monkeypatch.setattr(wire, "_EXCLUSIVE", impatient)
     with ThreadPoolExecutor() as pool:
-        for held, refused in ((1, False), (7, True)):
+        for held, refused in ((1, False), (12, True)):
             holder = pool.submit(router.run, [Section("hold", f"sleep {held}")], exclusive=True)
-            time.sleep(0.7)
+            time.sleep(1)
             if refused:
                 with pytest.raises(BusyError):
                     router.run([Section("change", "echo done")], exclusive=True)
@@ -246,7 +247,7 @@ def test_what_cannot_be_put_back_is_named_and_tried_again(
         assert machine.answers(IS_OLD)
         mount("mount -o remount,rw /mnt/small")
         assert machine.wait_for(
-            '[ "$(cat /mnt/small/x)" = old ] && [ ! -e /usr/lib/fleet-guard ]', 25
+            '[ "$(cat /mnt/small/x)" = old ] && [ ! -e /usr/lib/fleet-guard ]', 60
         )
         assert state(router).last_outcome == "rolled-back"
     finally:
