@@ -76,7 +76,8 @@ options:
     choices: [refuse, include, discard]
   interrupted:
     description:
-      - What the task does where it has something to change and finds a transaction open that an earlier run has left.
+      - What the task does where it finds a transaction open that an earlier run has left. What is not confirmed may be
+        gone in a moment, so that is not passed over even where nothing differs; in check mode it is a warning.
       - With V(refuse) it fails, changes nothing and says whose transaction that is.
       - With V(rollback) it has the router put back what was there before that transaction, and goes on from there.
     type: str

@@ -62,12 +62,10 @@ EXAMPLES = r"""
 - name: See what is not confirmed yet in the fleet
   fleet.openwrt.confirm:
     state: pending
-  register: unconfirmed
 
 - name: Confirm what a colleague has seen to
   fleet.openwrt.confirm:
-    id: "{{ unconfirmed.transaction.id }}"
-  when: unconfirmed.pending | length > 0
+    id: 21832e55
 """
 
 RETURN = r"""

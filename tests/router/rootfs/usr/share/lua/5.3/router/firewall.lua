@@ -94,7 +94,7 @@ function firewall.ruleset(defaults, zones, rules, devices, open)
   }
   append(input, included("input"))
   input[#input + 1] = "ct state established,related accept"
-  append(input, rules_for(nil, rules))
+  -- A rule that names no zone to come from is about what goes out.
   append(input, rules_for("*", rules))
   local chains = {}
   for _, zone in ipairs(zones) do
