@@ -41,7 +41,7 @@ sanity: $(READY) ## ansible-test sanity on a fresh copy of the tree
 	@$(IN_VENV) tests/ci/sanity
 
 conformance: $(READY) engine image ## Our models and the test router against genuine answers
-	@$(IN_VENV) tests/ci/conformance
+	@$(IN_VENV) pytest -q tests/conformance
 
 molecule: $(READY) engine image ## Molecule over SSH; SCENARIO=x for one of them
 	@$(IN_VENV) tests/ci/molecule $(SCENARIO)

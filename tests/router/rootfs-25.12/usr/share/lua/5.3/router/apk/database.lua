@@ -151,7 +151,7 @@ function database.lock(seconds)
   end
   if not seconds then return false, "Resource temporarily unavailable" end
   io.stderr:write("Waiting for repository lock\n")
-  if os.execute(("flock -w %d %d"):format(seconds, descriptor)) then
+  if os.execute(("/usr/lib/router/flock -w %d %d"):format(seconds, descriptor)) then
     fcntl.fcntl(descriptor, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
     return true
   end
