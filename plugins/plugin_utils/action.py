@@ -136,7 +136,7 @@ class ConvergingAction(FleetAction):
             joined=self._joined if state.is_open and state.id == self._joined else "",
             judge=judge,
         )
-        return {**report, **more, **_joined_warnings(report, more)}
+        return {**report, **more, **_all_warnings(report, more)}
 
     @property
     def _joined(self) -> str:
@@ -180,7 +180,7 @@ def who() -> str:
     return f"{os.environ.get('USER') or os.getuid()}@{platform.node()}"
 
 
-def _joined_warnings(*reports: Mapping[str, Any]) -> dict[str, Any]:
+def _all_warnings(*reports: Mapping[str, Any]) -> dict[str, Any]:
     found = [text for report in reports for text in report.get("warnings", ())]
     return {"warnings": found} if found else {}
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
-from ..errors import FleetError, RolledBackError
+from ..errors import FleetError, ReloadError, RolledBackError
 from ..files.probe import FileProbe
 from ..guard import calls
 from ..guard.calls import Guarded
@@ -150,20 +150,21 @@ class Commit:
             return
         if not self._is_open(answers):
             self._await_end()
-        elif said is None:
-            self._not_taken_up(answers, until)
-        elif said.status == calls.BUSY and self.contact.clock() < until:
+        elif said and said.status == calls.BUSY and self.contact.clock() < until:
             # The script that applies is at work, although its connection is gone.
             self.contact.sleep(1)
             self._confirm(until)
         else:
-            self._take_back(f"The guard did not confirm: {said.stderr.strip()}", until)
+            self._take_back(self._obstacle(answers), until)
 
-    def _not_taken_up(self, answers: Mapping[str, Answer], until: float) -> None:
+    def _obstacle(self, answers: Mapping[str, Answer]) -> str:
+        """Why what is open could not be confirmed."""
         try:
             transaction.check_reloads(answers)
-        except FleetError as error:
-            self._take_back(str(error), until)
+        except ReloadError as error:
+            return str(error)
+        said = answers.get(calls.CONFIRM)
+        return f"The guard did not confirm: {said.stderr.strip() if said else '(no answer)'}"
 
     def _is_open(self, answers: Mapping[str, Answer]) -> bool:
         state = parse_state(answers[calls.STATUS].stdout)
@@ -186,7 +187,7 @@ class Commit:
             f"the time to confirm, {self.policy.timeout} s, is over without contact: the router "
             f"rolls back by itself."
         )
-        self._await_end("The router could not be reached after the change, so it was rolled back.")
+        self._await_end()
 
     def _await_end(self, reason: str = "") -> None:
         """Wait for the end of the transaction; raises RolledBackError unless it was confirmed."""

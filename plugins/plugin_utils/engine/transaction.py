@@ -22,7 +22,7 @@ from .plan import Plan, Reload
 _PATIENCE = 60
 """Seconds to wait for init scripts; a firewall of a slow router takes about ten."""
 
-_AFTERMATH = {"network": 3, "dropbear": 2, "reload_config": 4}
+AFTERMATH = {"network": 3, "dropbear": 2, "reload_config": 4}
 """Seconds in which a reload takes effect after its init script has ended: netifd works on, procd
 calls the services that a configuration concerns a second after it was told (procd.sh,
 PROCD_RELOAD_DELAY). What is confirmed before has not been seen."""
@@ -185,7 +185,7 @@ echo $! >{RELOAD_JOB}/pid"""
 
 
 def _aftermath(reloads: tuple[Reload, ...]) -> int:
-    return max(_AFTERMATH.get(each.service, 0) for each in reloads)
+    return max(AFTERMATH.get(each.service, 0) for each in reloads)
 
 
 def _call(reload: Reload) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..router.wire import Section
 from ..shell import quote
+from .places import HOME, RAM
 
 _PROGRAM = "#!/bin/sh\n" + "".join(
     (Path(__file__).parent / "program" / name).read_text(encoding="utf-8")
@@ -23,9 +24,9 @@ _PROGRAM = "#!/bin/sh\n" + "".join(
 _STAGED = "guard"
 _HELD = f'FLEET_LOCK=held sh "$T/{_STAGED}"'
 # An open transaction is ended by the program that has opened it, be it of another version.
-_FREE = f'G=/usr/lib/fleet-guard/guard\n[ -x "$G" ] || G="$T/{_STAGED}"\nsh "$G"'
+_FREE = f'G={HOME}/guard\n[ -x "$G" ] || G="$T/{_STAGED}"\nsh "$G"'
 
-RELOAD_JOB = "/var/run/fleet-guard/reload"
+RELOAD_JOB = f"{RAM}/reload"
 """Where the guard looks for the job that reloads the services."""
 
 ROLL_BACK = "roll back"
@@ -45,8 +46,8 @@ class Guarded:
 
     `paths` are what to save, a folder with all that is in it where the path ends in a slash.
     `before` and `after` are lines of shell that run around putting back, where services had been
-    reloaded;
-    `packages` are such that remove packages. `limit` is in how many seconds all must be applied.
+    reloaded; `packages` are such that remove packages. `limit` is in how many seconds all must be
+    applied.
     """
 
     id: str
@@ -99,7 +100,7 @@ def status() -> Section:
 
 def by_hand(transaction: str) -> str:
     """What a person types on the router."""
-    return f"/usr/lib/fleet-guard/guard confirm {transaction}"
+    return f"{HOME}/guard confirm {transaction}"
 
 
 def confirm(transaction: str) -> Section:

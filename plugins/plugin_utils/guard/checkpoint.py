@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from ..errors import SpecError
 from ..router.wire import Section
 from .calls import RELOAD_JOB, Guarded
+from .places import HOME
 from .state import GuardState
 
 _LIMIT = 300
 """Seconds in which everything must be saved."""
 
-_GUARD_HOME = "/usr/lib/fleet-guard"
 _NOT_KEPT = ("/dev", "/overlay", "/proc", "/rom", "/run", "/sys", "/tmp", "/var")
 """RAM, devices, and the flash as it is seen a second time; /var leads to /tmp on OpenWrt."""
 
@@ -53,12 +53,12 @@ def _checked(path: str) -> str:
     if not path.startswith("/") or "\0" in path:
         raise SpecError(option="paths", value=path, expected="absolute paths")
     clean = "/" + posixpath.normpath(path).lstrip("/")
-    if _is_in(_GUARD_HOME, clean) or _is_in(clean, _GUARD_HOME):
+    if _is_in(HOME, clean) or _is_in(clean, HOME):
         raise SpecError(
             option="paths",
             value=path,
             expected="paths beside the guard's own folder",
-            hint=f"The copies are kept in {_GUARD_HOME}; name the folders that the tasks change.",
+            hint=f"The copies are kept in {HOME}; name the folders that the tasks change.",
         )
     if any(_is_in(clean, folder) for folder in _NOT_KEPT):
         raise SpecError(

@@ -13,26 +13,21 @@ from typing import NoReturn
 from ..engine.contact import Contact
 from ..engine.probe import Known
 from ..engine.reading import read
+from ..engine.transaction import AFTERMATH
 from ..errors import FleetError, RolledBackError
 from ..router.wire import Answer, Section
 from . import calls
-from .state import GuardLogProbe, GuardState, parse
+from .places import RAM
+from .state import NOTE_TOLD, GuardLogProbe, GuardState, parse
 
-_TOLD = Section(
-    "note that the end was told",
-    "[ ! -e /var/run/fleet-guard/report ] || : >/var/run/fleet-guard/told",
-)
-"""Or the next task would warn of it."""
+_TOLD = Section("note that the end was told", NOTE_TOLD)
 
 _TAKES_UP = "what the services have to take up"
 _TAKEN_UP = "wait until the services have taken it up"
 _SERVICES = 60
 """Seconds in which init scripts are done with a configuration."""
 
-_AFTERMATH = 4
-"""Seconds in which a reload takes effect after its init script has ended."""
-
-_LEFT = "[ -e /var/run/fleet-guard/after ] || [ -e /var/run/fleet-guard/packages ]"
+_LEFT = f"[ -e {RAM}/after ] || [ -e {RAM}/packages ]"
 """True while the guard still has services to call after putting back."""
 
 
@@ -125,7 +120,7 @@ class Ending:
         said = self._ask([self._taken_up()])[_TAKEN_UP]
         if said.status != 0:
             raise FleetError(f"Everything was put back, but {said.stdout.strip()}.")
-        self.contact.sleep(_AFTERMATH)
+        self.contact.sleep(max(AFTERMATH.values()))
         return self.look()
 
     @staticmethod

@@ -12,9 +12,13 @@ from ..engine.probe import Probe
 from ..errors import ProbeError
 from ..router.wire import Answer
 from ..shell import quote
+from .places import HOME, RAM
 
-_HOME = "/usr/lib/fleet-guard"
-_REPORT = "/var/run/fleet-guard/report"
+_REPORT = f"{RAM}/report"
+_TOLD = f"{RAM}/told"
+NOTE_TOLD = f"[ ! -e {_REPORT} ] || : >{_TOLD}"
+"""Shell by which the next task does not warn of an end that this one tells of."""
+
 _LOG_LINES = 12
 
 
@@ -65,13 +69,13 @@ class GuardProbe(Probe[GuardState]):
 
     def script(self) -> str:
         return f"""\
-if [ -e {_HOME}/open ] || [ -e {_HOME}/rolling ]; then
-    sh {_HOME}/guard status
+if [ -e {HOME}/open ] || [ -e {HOME}/rolling ]; then
+    sh {HOME}/guard status
 elif [ -e {_REPORT} ]; then
     cat {_REPORT}
 fi
-[ ! -e {_REPORT} ] || [ ! -e /var/run/fleet-guard/told ] || echo told=yes
-[ ! -e {_REPORT} ] || : >/var/run/fleet-guard/told"""
+[ ! -e {_REPORT} ] || [ ! -e {_TOLD} ] || echo told=yes
+{NOTE_TOLD}"""
 
     def parse(self, answer: Answer) -> GuardState:
         if answer.status != 0:

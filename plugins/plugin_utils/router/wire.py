@@ -23,6 +23,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..errors import BusyError, NoRoomError, NoShellError, NotOpenWrtError, ReplyCutError
+from ..guard.places import RAM
 from ..shell import quote
 
 _FOLDER = """\
@@ -64,12 +65,12 @@ fleet_section() {
 }
 """
 
-LOCK = "/var/run/fleet-guard/lock"
+LOCK = f"{RAM}/lock"
 
 # Held by file descriptor 9 until the script ends, however it ends. The sections do not inherit it,
 # or a daemon that one of them starts would hold it for ever.
 _EXCLUSIVE = f"""\
-( umask 077; mkdir -p {LOCK.rpartition("/")[0]} && : >>{LOCK} ) || fleet_full
+( umask 077; mkdir -p {RAM} && : >>{LOCK} ) || fleet_full
 exec 9>>{LOCK}
 fleet_tries=0
 until flock -n 9; do

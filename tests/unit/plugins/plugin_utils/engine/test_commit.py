@@ -230,6 +230,19 @@ def test_a_service_that_refuses_takes_the_change_back(monkeypatch: pytest.Monkey
     assert router.now < 20
 
 
+def test_a_guard_that_says_nothing_has_not_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Mute(Site):
+        def _run(self, section):  # type: ignore[no-untyped-def]
+            answer = super()._run(section)
+            faulty = section.name == calls.STATUS and self.open
+            return replace(answer, status=1) if faulty else answer
+
+    router = Mute()
+    with pytest.raises(RolledBackError, match="The guard did not confirm"):
+        carry_out(router, monkeypatch=monkeypatch)
+    assert not router.written
+
+
 def test_a_reload_that_the_rollback_broke_off_is_not_blamed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
