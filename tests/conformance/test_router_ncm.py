@@ -36,6 +36,8 @@ mkdir -p /usr/share/nftables.d/chain-pre/input
 echo 'iifname "carrier0" accept' > /usr/share/nftables.d/chain-pre/input/carrier.nft
 fw4 -q reload 2> /dev/null
 """
+# What the carrier's range holds, both ends included.
+LEASED = re.compile(r"100\.64\.0\.(1\d|20)\b")
 START = """
 start-stop-daemon -K -p /tmp/modem.pid > /dev/null 2>&1
 start-stop-daemon -S -b -m -p /tmp/modem.pid -x /usr/bin/lua5.3 -- /tmp/modem.lua {fault}
@@ -109,7 +111,7 @@ def normal_log(lines: list[str]) -> list[str]:
     kept = [line for line in kept if "udhcpc: broadcasting" not in line]
     kept = [re.sub(r"\(\d+\)", "(PID)", line) for line in kept]
     kept = [re.sub(r"udhcpc: started, v[\d.]+", "udhcpc: started", line) for line in kept]
-    return [re.sub(r"100\.64\.0\.1\d", "100.64.0.ADDRESS", line) for line in kept]
+    return [LEASED.sub("100.64.0.ADDRESS", line) for line in kept]
 
 
 def status_of(router: Router, name: str) -> Any:
@@ -119,7 +121,7 @@ def status_of(router: Router, name: str) -> Any:
 
 def normal_status(status: Any) -> Any:
     """Without the time since the interface is up and the address that was leased."""
-    text = re.sub(r"100\.64\.0\.1\d", "100.64.0.ADDRESS", json.dumps(status))
+    text = LEASED.sub("100.64.0.ADDRESS", json.dumps(status))
     return json.loads(re.sub(r'"uptime": \d+', '"uptime": 0', text))
 
 

@@ -70,9 +70,12 @@ def greets(host: str, seconds: float = 60) -> bool:
     while time.monotonic() < deadline:
         try:
             with connect(host) as connection:
-                return connection.recv(4) == b"SSH-"
+                # A router that is losing its power closes what it has just accepted.
+                if connection.recv(4) == b"SSH-":
+                    return True
         except OSError:
-            time.sleep(0.3)
+            pass
+        time.sleep(0.3)
     return False
 
 
