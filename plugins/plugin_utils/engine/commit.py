@@ -101,7 +101,7 @@ class Commit:
 
     def _settling(self) -> list[Section]:
         settle = [transaction.settle()] if self.plan.reloads else []
-        looks = [Section(each.probe.title, each.probe.script()) for each in self.plan.expectations]
+        looks = [each.probe.section() for each in self.plan.expectations]
         return settle + looks
 
     def _ask(self, sections: list[Section], until: float) -> Mapping[str, Answer] | None:

@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
-from ..router.wire import Answer
+from ..router.wire import Answer, Section
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -31,6 +31,10 @@ class Probe(ABC, Generic[T]):
     @abstractmethod
     def script(self) -> str:
         """Shell that prints the answer and changes nothing but RAM."""
+
+    def section(self) -> Section:
+        """The script under its title; a probe that needs files in "$T" brings them here."""
+        return Section(self.title, self.script())
 
     @abstractmethod
     def parse(self, answer: Answer) -> T:

@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..router.router import Router
-from ..router.wire import Section
 from .probe import Known, Probe
 
 
 def read(router: Router, probes: Iterable[Probe[Any]], known: Known) -> Known:
     """Ask the probes in one round trip; raises ProbeError for the first that has no answer."""
     asked = tuple(probes)
-    answers = router.run(Section(probe.title, probe.script()) for probe in asked)
+    answers = router.run(probe.section() for probe in asked)
     return known.joined({probe: probe.parse(answers[probe.title]) for probe in asked})

@@ -49,7 +49,7 @@ def watch(
     counts as a change, by default all that the probes print. Raises ProbeError.
     """
     look = look if look is not None else "\n".join(f"(\n{p.script()}\n)" for p in probes)
-    reads = [Section(probe.title, probe.script()) for probe in probes]
+    reads = [probe.section() for probe in probes]
     waited = steady = seconds = 0
     seen = ""
     while True:

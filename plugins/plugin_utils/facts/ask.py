@@ -12,13 +12,12 @@ from typing import Any
 from ..engine.probe import Known, Probe
 from ..errors import RouterError
 from ..router.router import Router
-from ..router.wire import Section
 
 
 def ask(router: Router, probes: Iterable[Probe[Any]]) -> tuple[Known, list[str]]:
     """What the probes could read in one round trip, and for each of the others why not."""
     asked = tuple(dict.fromkeys(probes))
-    answers = router.run(Section(probe.title, probe.script()) for probe in asked)
+    answers = router.run(probe.section() for probe in asked)
     values: dict[Probe[Any], Any] = {}
     warnings: list[str] = []
     for probe in asked:

@@ -1,0 +1,113 @@
+# shellcheck shell=sh
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Talking with a modem: one program at a time, never for ever, never on the diag port. To be read
+# with `.`; $AT_GCOM names at.gcom. BusyBox and OpenWrt's comgt are all that it needs.
+
+: "${AT_SYS:=/sys}" "${AT_RAM:=/var/run/fleet-at}" "${AT_PATIENCE:=10}"
+
+# Exit statuses beside those of gcom; at.gcom itself ends with 73 where the modem stays silent.
+AT_NO_GCOM=70 AT_NO_PORT=71 AT_BUSY=72 AT_DIAG=74
+
+# at_say PORT SECONDS COMMAND...: sends the commands one after the other and prints what at.gcom
+# prints; each is given that many seconds. What is secret in a command stays out of argv: it
+# travels in the environment.
+at_say() (
+	port=$(at_port "$1") || exit
+	AT_WAIT=$2 AT_FAST=
+	shift 2
+	case $port in */tty*) AT_FAST=1 ;; esac
+	export AT_WAIT AT_FAST
+	command -v gcom > /dev/null || at_refuse $AT_NO_GCOM "gcom is not installed" || exit
+	at_take "$port" || exit
+	number=0
+	for command; do
+		number=$((number + 1))
+		export "$(printf 'AT_%X' $number)=$command"
+	done
+	gcom -d "$port" -s "$AT_GCOM"
+)
+
+# at_ask PORT SECONDS COMMAND: the information lines of one command; fails unless it ends with OK.
+at_ask() {
+	at_said=$(at_say "$@") || return
+	[ "$(printf '%s\n' "$at_said" | tail -n 1)" = OK ] || return 1
+	printf '%s\n' "$at_said" | sed '1d;$d' | grep -vxF -- "$3"
+	return 0
+}
+
+# at_find SECONDS PORT...: the first of the ports that answers AT, each asked for that long. Says of
+# each why not, and ends with the last reason.
+at_find() {
+	at_wait=$1 at_why=$AT_NO_PORT
+	shift
+	for at_path; do
+		at_said=$(at_say "$at_path" "$at_wait" AT) && printf '%s\n' "$at_path" && return
+		at_why=$?
+		[ $at_why -lt $AT_NO_PORT ] || [ $at_why -gt $AT_BUSY ] && echo "$at_path does not answer" >&2
+		[ $at_why -ne $AT_NO_GCOM ] || break
+	done
+	return "$at_why"
+}
+
+# at_nodes: the nodes that may be control ports; cdc-wdm, where there is one, takes AT for sure.
+at_nodes() {
+	for at_path in /dev/cdc-wdm* /dev/ttyUSB* /dev/ttyACM*; do
+		[ ! -c "$at_path" ] || printf '%s\n' "$at_path"
+	done
+}
+
+# at_port PATH: the device behind a path, where AT commands may be sent to it.
+at_port() {
+	at_node=$(readlink -f "$1") && [ -c "$at_node" ] ||
+		at_refuse $AT_NO_PORT "$1 is not a character device" || return
+	! at_is_diag "$at_node" || at_refuse $AT_DIAG "$1 is the diag port" || return
+	printf '%s\n' "$at_node"
+}
+
+# at_is_diag NODE: by the interface's class as the kernel tells it. Huawei marks the port with
+# protocol 03 or 13, Qualcomm with 30; a cdc-wdm that speaks QMI or MBIM takes no text either.
+at_is_diag() {
+	at_name=${1##*/}
+	case $(readlink -f "$AT_SYS/class/usbmisc/$at_name/device/driver" 2> /dev/null) in
+		*/qmi_wwan | */cdc_mbim) return 0 ;;
+	esac
+	at_device=$(readlink -f "$AT_SYS/class/tty/$at_name/device" 2> /dev/null) || return 1
+	while [ ! -e "$at_device/bInterfaceProtocol" ]; do
+		at_device=${at_device%/*}
+		[ -n "$at_device" ] || return 1
+	done
+	[ "$(cat "$at_device/bInterfaceClass")" = ff ] || return 1
+	case $(cat "$at_device/../idVendor"):$(cat "$at_device/bInterfaceProtocol") in
+		12d1:03 | 12d1:13 | *:30) return 0 ;;
+	esac
+	return 1
+}
+
+# at_take NODE: the lock of a port, until this shell ends, once nobody else has the port open.
+at_take() {
+	(umask 077 && mkdir -p "$AT_RAM") || return
+	exec 8>> "$AT_RAM/${1##*/}.lock"
+	at_tries=0 at_holder=
+	until flock -n 8 && at_holder=$(at_held "$1") && [ -z "$at_holder" ]; do
+		at_tries=$((at_tries + 1))
+		[ "$at_tries" -le "$AT_PATIENCE" ] ||
+			at_refuse $AT_BUSY "$1 is in use by ${at_holder:-another task}" || return
+		sleep 1
+	done
+}
+
+# at_held NODE: which other program has it open, as NAME (PID).
+at_held() {
+	# shellcheck disable=SC2012 # names of links in /proc are numbers
+	at_pid=$(ls -l /proc/[0-9]*/fd 2> /dev/null | awk -v node="$1" '
+		/^\/proc\// { split($0, part, "/"); pid = part[3] }
+		NF > 1 && $NF == node { print pid; exit }')
+	[ -z "$at_pid" ] || printf '%s (%s)\n' "$(cat "/proc/$at_pid/comm" 2> /dev/null)" "$at_pid"
+}
+
+at_refuse() {
+	printf '%s\n' "$2" >&2
+	return "$1"
+}

@@ -1,0 +1,90 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a modem says: replies taken apart into information, unsolicited lines and the final result.
+
+Result codes: ITU-T V.250, 3GPP TS 27.007 (9.2) and 27.005; COMMAND NOT SUPPORT is Huawei's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_MARK = re.compile(r"^@ (\d+|silent)$")
+_FINAL = re.compile(
+    r"OK|ERROR|NO CARRIER|BUSY|NO ANSWER|NO DIALTONE|CONNECT.*|COMMAND NOT? SUPPORT.*"
+    r"|\+CM[ES] ERROR:.*"
+)
+# AT+CSQ, AT^NDISDUP=..., AT!SELRAT?: what stands before anything that is no letter or digit.
+_NAME = re.compile(r"AT(?P<name>[+^$!*&#%_]?[A-Za-z0-9]+)")
+_PREFIX = re.compile(r"(?P<name>[+^$!*&#%_][A-Za-z0-9]+):")
+# Unsolicited lines that have no such form: of a SIM, a boot, a call, a short message.
+_BARE = re.compile(r"RDY|RING|PB DONE|SMS DONE|Call Ready|SMS Ready|NORMAL POWER DOWN|\+?PBREADY")
+# Answers that begin otherwise than their command does.
+_ALIASES = {"+CCID": ("+ICCID",), "+QCCID": ("+CCID",), "^ICCID": ("+ICCID",)}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One command and what came back.
+
+    `lines` are the information lines, `result` is the final one (None where the modem fell silent
+    or was not asked any more), `unsolicited` is what it said of its own accord meanwhile.
+    """
+
+    command: str
+    lines: tuple[str, ...] = ()
+    result: str | None = None
+    unsolicited: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return self.result == "OK"
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The information lines without the name of the command before them."""
+        return tuple(_PREFIX.sub("", line, count=1).strip() for line in self.lines)
+
+
+def replies(text: str, commands: Sequence[str]) -> tuple[Reply, ...]:
+    """The replies to all `commands`, in order, from what at.gcom prints."""
+    heard: dict[int, list[str]] = {}
+    current = 0
+    for line in text.splitlines():
+        mark = _MARK.match(line)
+        if mark is None:
+            heard.setdefault(current, []).append(line.strip())
+        elif mark[1] != "silent":
+            current = int(mark[1])
+    return tuple(
+        reply(command, heard.get(number, ())) for number, command in enumerate(commands, 1)
+    )
+
+
+def reply(command: str, lines: Sequence[str]) -> Reply:
+    """Sort what came after a command; its echo is dropped."""
+    echo = command.strip()
+    said = [line for line in lines if line and line != echo]
+    result = next((line for line in said if _FINAL.fullmatch(line)), None)
+    before = said[: said.index(result)] if result is not None else said
+    mine = [line for line in before if _answers(command, line)]
+    others = [line for line in said if line not in mine and line != result]
+    return Reply(command, tuple(mine), result, tuple(others))
+
+
+def _answers(command: str, line: str) -> bool:
+    """Whether a line answers the command; what bears another command's name does not."""
+    prefix = _PREFIX.match(line)
+    if prefix is None:
+        return _BARE.fullmatch(line) is None
+    name = _NAME.match(command.upper())
+    if name is None:
+        return True
+    asked = name["name"].upper()
+    found = prefix["name"].upper()
+    # ATI names the modem's abilities as +GCAP.
+    return found == asked or found in _ALIASES.get(asked, ()) or asked[0].isalpha()

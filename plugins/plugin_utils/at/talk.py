@@ -1,0 +1,97 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One conversation with a modem, as a probe: commands in, replies out, in one round trip."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..engine.probe import Probe
+from ..router.wire import Answer, Section
+from ..shell import quote
+from .errors import check
+from .reply import Reply, replies
+
+_PROGRAM = Path(__file__).parent / "program"
+STAGE = {
+    name: (_PROGRAM / name).read_text(encoding="utf-8") for name in ("at.sh", "at.gcom")
+}  # fmt: skip
+"""What stands in "$T" for a section that talks."""
+
+LIBRARY = 'AT_GCOM="$T/at.gcom"\n. "$T/at.sh"'
+"""What such a section begins with."""
+
+_PORT = re.compile(r"^@ port (.*)\n", re.MULTILINE)
+_FIND_SECONDS = 4
+"""For each port that may be the right one; a modem that is awake answers AT at once."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """Where to talk: at `device`, or at the first that answers.
+
+    Without a device it is looked for, first what the ncm interface is configured with, then all
+    control nodes there are.
+    """
+
+    device: str | None
+    interface: str = "wwan"
+
+    def script(self) -> str:
+        """Shell that sets $port, or leaves with the status of at_find."""
+        if self.device is not None:
+            return f"port={quote(self.device)}"
+        configured = f"$(uci -q get network.{self.interface}.device)"
+        # Paths of nodes hold no blanks, and one that is not there is passed over.
+        return f"port=$(at_find {_FIND_SECONDS} {configured} $(at_nodes)) || exit"
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """The replies to all commands in order, and the port on which they came."""
+
+    port: str
+    replies: tuple[Reply, ...]
+
+    def reply(self, command: str) -> Reply:
+        """The reply to a command; one without anything where it was not sent."""
+        return next((each for each in self.replies if each.command == command), Reply(command))
+
+
+@dataclass(frozen=True)
+class DialogueProbe(Probe[Dialogue]):
+    """Sends the commands one after the other; after the first without a final result no more.
+
+    `seconds` is what each may take. Raises PortError where no dialogue came about at all.
+    """
+
+    port: Port
+    commands: tuple[str, ...]
+    seconds: int = 10
+
+    @property
+    def title(self) -> str:
+        return "what the modem says"
+
+    def script(self) -> str:
+        return f"{LIBRARY}\n{self.port.script()}\n{say(self.commands, self.seconds)}"
+
+    def section(self) -> Section:
+        return Section(self.title, self.script(), STAGE)
+
+    def parse(self, answer: Answer) -> Dialogue:
+        named = _PORT.search(answer.stdout)
+        port = named[1] if named else self.port.device or ""
+        check(answer, port=port, seconds=self.seconds)
+        return Dialogue(port, replies(_PORT.sub("", answer.stdout), self.commands))
+
+
+def say(commands: Sequence[str], seconds: int) -> str:
+    """Shell that says where it talks and sends the commands to $port."""
+    words = " ".join(map(quote, commands))
+    return f'printf \'@ port %s\\n\' "$port"\nat_say "$port" {seconds} {words}'
