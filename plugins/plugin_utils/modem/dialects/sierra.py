@@ -1,0 +1,62 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Sierra Wireless's modules tell beyond the standard.
+
+Source: Sierra Wireless AirPrime EM74xx/MC74xx AT Command Reference.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...at.talk import Dialogue
+from ..state import Levels, Mode
+from .dialect import Dialect, at, fields, network, number, value
+
+# The indices that proto ncm sets.
+_MODES = {
+    "00": "auto", "01": "umts", "02": "gsm", "05": "preferumts", "06": "lte", "07": "preferlte"
+}  # fmt: skip
+
+
+class Sierra(Dialect):
+    """Commands with an exclamation mark."""
+
+    queries = ("AT!SCACT?", "AT!GSTATUS?", "AT!SELRAT?")
+
+    def technology(self, said: Dialogue) -> str | None:
+        found = re.search(r"System mode:\s*(\S+)", _status(said), re.IGNORECASE)
+        return network(found[1]) if found else None
+
+    def levels(self, said: Dialogue) -> Levels | None:
+        status = _status(said)
+        # Of the receivers' levels the strongest counts.
+        rssi = re.findall(r"(?:PCC RxM|PCC RxD) RSSI:\s*(-\d+)", status)
+        rsrp = re.findall(r"RSRP(?: \(dBm\))?:\s*(-\d+)", status)
+        return Levels(
+            rssi=max(map(int, rssi), default=None),
+            rsrp=max(map(int, rsrp), default=None),
+            rsrq=_decimal(r"RSRQ \(dB\):\s*(-?\d+(?:\.\d+)?)", status),
+            sinr=_decimal(r"SINR \(dB\):\s*(-?\d+(?:\.\d+)?)", status),
+        )
+
+    def connected(self, said: Dialogue) -> bool | None:
+        states = [at(fields(each), 1) for each in said.reply("AT!SCACT?").values]
+        return "1" in states if states else None
+
+    def mode(self, said: Dialogue) -> Mode | None:
+        raw, *words = fields(value(said.reply("AT!SELRAT?"))) or [""]
+        if number(raw) is None:
+            return None
+        return Mode(raw, _MODES.get(raw) or at(words, 0) or None)
+
+
+def _status(said: Dialogue) -> str:
+    return "\n".join(said.reply("AT!GSTATUS?").lines)
+
+
+def _decimal(pattern: str, text: str) -> float | None:
+    found = re.search(pattern, text)
+    return float(found[1]) if found else None

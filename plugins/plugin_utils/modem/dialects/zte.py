@@ -1,0 +1,36 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What ZTE's sticks, and others of that firmware (MikroTik, Marvell), tell beyond the standard.
+
+Source: AT Command Set for ZTE Module 1.4.1 and AT Commands Reference Guide for ZTEWelink modules.
+"""
+
+from __future__ import annotations
+
+from ...at.talk import Dialogue
+from ..state import Context, Tries
+from .dialect import Dialect, at, fields, network, number, value
+from .standard import contexts
+
+
+class Zte(Dialect):
+    """Commands with a Z."""
+
+    queries = ("AT+ZGACT?", "AT+ZPAS?", "AT+ZGDCONT?", "AT+ZPINPUK=?")
+
+    def tries(self, said: Dialogue) -> Tries | None:
+        left = fields(value(said.reply("AT+ZPINPUK=?")))
+        found = Tries(number(at(left, 0)), number(at(left, 1)))
+        return found if found != Tries() else None
+
+    def technology(self, said: Dialogue) -> str | None:
+        return network(at(fields(value(said.reply("AT+ZPAS?"))), 0))
+
+    def connected(self, said: Dialogue) -> bool | None:
+        states = [at(fields(each), 1) for each in said.reply("AT+ZGACT?").values]
+        return "1" in states if states else None
+
+    def contexts(self, said: Dialogue) -> tuple[Context, ...] | None:
+        return contexts(said.reply("AT+ZGDCONT?"))
