@@ -191,10 +191,32 @@ def test_unplugged_means_gone_from_everywhere(router: Router) -> None:
 
 def test_reset_brings_the_stick_back_without_its_session(router: Router) -> None:
     router.connect()
-    router.at("AT^RESET")
+    router.sh(f"printf 'AT^RESET\r' >{TTY}")
+    wait_for(lambda: router.state()["composition"] == "absent")
+    assert router.sh(f"ls {TTY} /sys/class/net/wwan0 2>/dev/null") == ""
     wait_for(lambda: router.state()["netdev"] is not None)
     assert router.state()["session"] is None
     assert "OK" in router.at("AT")
+
+
+def test_a_layout_that_was_stored_counts_after_a_reset(router: Router) -> None:
+    router.at('AT^SETPORT="FF;10,16"')
+    router.sh(f"printf 'AT^RESET\r' >{TTY}")
+    wait_for(lambda: router.state()["composition"] == "absent")
+    wait_for(lambda: router.state()["netdev"] is not None)
+    assert router.sh(f"ls {TTY} 2>/dev/null") == "", "no code 12 or 2, no AT port"
+    router.fault("setport=FF;12")
+    assert router.sh(f"ls -d {TTY} /sys/class/net/wwan0 2>/dev/null") == f"{TTY}\n"
+
+
+def test_no_session_can_be_had_during_an_outage(router: Router) -> None:
+    router.connect()
+    router.fault("outage")
+    assert router.carrier() == "0"
+    assert "ERROR" in router.at("ATE0", 'AT^NDISDUP=1,1,"internet"')
+    router.fault("outage=off")
+    router.connect()
+    assert router.carrier() == "1"
 
 
 def test_usbmode_switches_a_stick_in_storage_mode(router: Router) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 
 from . import commands
+from .answers import NotSupportedError
+from .makes import MAKES
 from .modem import Modem, RefusedError
 from .sim import SimError
 
@@ -40,7 +42,11 @@ class Dialogue:
 
     def interject(self) -> bytes:
         """The unsolicited lines that have come up since the last call."""
+        make = MAKES[self.modem.make]
         lines, self.modem.unsolicited = self.modem.unsolicited, []
+        news, self.modem.session_news = self.modem.session_news, []
+        for session, up in news:
+            lines += make.notice(self.modem, session, up)
         if self.modem.faults.silent:
             return b""
         return b"".join(_framed(line) for line in lines)
@@ -68,13 +74,14 @@ class Dialogue:
                 result = f"+CME ERROR: {refusal.code}" if self.numeric_errors else "ERROR"
             except RefusedError:
                 result = "ERROR"
-            except commands.NotSupportedError:
-                result = "COMMAND NOT SUPPORT"
+            except NotSupportedError:
+                result = MAKES[self.modem.make].unsupported
             if result != "OK":
                 break
         return bytes(said) + (b"" if self.quiet else _framed(result))
 
     def _run(self, command: str) -> list[str]:
+        commands.require_known(self.modem, command)
         letter, value = command[:1].upper(), command[1:]
         if letter == "E":
             self.echo = value != "0"

@@ -1,43 +1,33 @@
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The AT commands that the stick knows, one small function each, in two tables.
+"""The AT commands that every make of modem knows, one small function each, in two tables.
 
-Standard commands follow 3GPP TS 27.007; those with a caret are Huawei's own.
+They follow 3GPP TS 27.007; what only one maker has is in `makes`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from ipaddress import IPv4Address
 
+from .answers import (
+    NotSupportedError,
+    Order,
+    Query,
+    accept,
+    activate,
+    activations,
+    iccid,
+    number,
+    set_context,
+)
+from .makes import MAKES
 from .modem import Modem, RefusedError
-from .sim import SimState
-
-Query = Callable[[Modem], list[str]]
-Order = Callable[[Modem, list[str]], list[str]]
+from .sim import PIN_TRIES, PUK_TRIES, SimState
 
 NAME = re.compile(r"[+^$&*!]?[A-Z][A-Z0-9]*")
-PORTS = re.compile(r"(FF|[A-F0-9]+(,[A-F0-9]+)*);(FF|[A-F0-9]+(,[A-F0-9]+)*)")
-PORT_NAMES = {
-    "1": "MDM",
-    "10": "MDM",
-    "2": "PCUI",
-    "12": "PCUI",
-    "3": "DIAG",
-    "13": "DIAG",
-    "16": "NCM",
-    "A1": "CDROM",
-    "A2": "SD",
-}
 LTE = "7"
 # Dialogue settings that change nothing here, registers among them.
 ACCEPTED = re.compile(r"V1|&F|S\d+=\d+")
-UNKNOWN_SIGNAL = 99
-
-
-class NotSupportedError(Exception):
-    """The modem has no such command."""
 
 
 def run(modem: Modem, command: str) -> list[str]:
@@ -51,17 +41,25 @@ def run(modem: Modem, command: str) -> list[str]:
     if named is None:
         raise NotSupportedError(command)
     name, rest = named.group(), command[named.end() :].strip()
-    if rest == "=?" and _known(name):
+    make = MAKES[modem.make]
+    if rest == "=?" and {name, f"{name}?"} & {*QUERIES, *ORDERS, *make.queries, *make.orders}:
         return []
     if rest.startswith("="):
-        order = ORDERS.get(name)
+        order = make.orders.get(name) or ORDERS.get(name)
         if order is None:
             raise NotSupportedError(command)
         return order(modem, arguments(rest[1:]))
-    query = QUERIES.get(name + rest)
+    query = make.queries.get(name + rest) or QUERIES.get(name + rest)
     if query is None:
         raise NotSupportedError(command)
     return query(modem)
+
+
+def require_known(modem: Modem, command: str) -> None:
+    """Raise NotSupportedError for a command that this modem is told not to know."""
+    named = NAME.match(command.upper())
+    if named is not None and {named.group(), command.upper()} & {*modem.faults.unknown}:
+        raise NotSupportedError(command)
 
 
 def arguments(text: str) -> list[str]:
@@ -78,10 +76,6 @@ def arguments(text: str) -> list[str]:
     return [*found, part] if text else []
 
 
-def _known(name: str) -> bool:
-    return name in ORDERS or name in QUERIES or f"{name}?" in QUERIES
-
-
 def _info(modem: Modem) -> list[str]:
     who = modem.identity
     lines = (
@@ -95,7 +89,7 @@ def _info(modem: Modem) -> list[str]:
 
 
 def _vendor(modem: Modem) -> list[str]:
-    chatter = [f"^RSSI:{modem.radio.signal}"] if modem.faults.chatter else []
+    chatter = (MAKES[modem.make].report(modem) or ["RDY"])[:1] if modem.faults.chatter else []
     return [*chatter, modem.identity.vendor]
 
 
@@ -104,16 +98,13 @@ def _imsi(modem: Modem) -> list[str]:
     return [modem.sim.imsi]
 
 
-def _iccid(prefix: str) -> Query:
-    def answer(modem: Modem) -> list[str]:
-        modem.sim.require_present()
-        return [f"{prefix}: {modem.sim.iccid}"]
-
-    return answer
+def _number_of_its_own(modem: Modem) -> list[str]:
+    modem.sim.require_ready()
+    return [f'+CNUM: "","{modem.sim.number}",145']
 
 
 def _set_functionality(modem: Modem, values: list[str]) -> list[str]:
-    modem.power(_number(values, 0))
+    modem.power(number(values, 0))
     return []
 
 
@@ -132,11 +123,28 @@ def _enter_pin(modem: Modem, values: list[str]) -> list[str]:
     return []
 
 
-def _pin_counters(modem: Modem) -> list[str]:
+def _all_tries(modem: Modem) -> list[str]:
+    return _tries(modem, ["SIM*"])
+
+
+def _tries(modem: Modem, values: list[str]) -> list[str]:
+    """+CPINR (TS 27.007, 8.65): tries left and tries at first; a star stands for the rest."""
     modem.sim.require_present()
-    sim = modem.sim
-    left = {SimState.PIN: str(sim.pin_left), SimState.PUK: str(sim.puk_left)}.get(sim.state, "")
-    return [f"^CPIN: {sim.state.value},{left},{sim.puk_left},{sim.pin_left},10,3"]
+    asked = values[0] if len(values) == 1 else ""
+    counters = {
+        "SIM PIN": (modem.sim.pin_left, PIN_TRIES),
+        "SIM PUK": (modem.sim.puk_left, PUK_TRIES),
+        "SIM PIN2": (PIN_TRIES, PIN_TRIES),
+        "SIM PUK2": (PUK_TRIES, PUK_TRIES),
+    }
+    matching = {
+        code: tries
+        for code, tries in counters.items()
+        if code == asked or (asked.endswith("*") and code.startswith(asked[:-1]))
+    }
+    if not matching:
+        raise RefusedError
+    return [f"+CPINR: {code},{left},{first}" for code, (left, first) in matching.items()]
 
 
 def _facility_lock(modem: Modem, values: list[str]) -> list[str]:
@@ -155,28 +163,25 @@ def _signal(modem: Modem) -> list[str]:
     return [f"+CSQ: {modem.radio.signal},99"]
 
 
-def signal_report(signal: int) -> str:
-    """The ^HCSQ line for a +CSQ value: RSSI, RSRP, SINR and RSRQ in their coded steps."""
-    if signal == UNKNOWN_SIGNAL:
-        return '^HCSQ:"NOSERVICE"'
-    dbm = -113 + 2 * signal
-    return f'^HCSQ:"LTE",{dbm + 120},{dbm + 120},120,26'
-
-
-def _huawei_signal(modem: Modem) -> list[str]:
-    return [signal_report(modem.radio.signal)]
-
-
 def _operator(modem: Modem) -> list[str]:
     if not modem.radio.attached:
         return ["+COPS: 0"]
-    return [f'+COPS: 0,0,"{modem.radio.operator}",{LTE}']
+    shown = (modem.radio.operator, modem.radio.operator, modem.radio.numeric)
+    return [f'+COPS: 0,{modem.operator_format},"{shown[modem.operator_format]}",{LTE}']
+
+
+def _set_operator(modem: Modem, values: list[str]) -> list[str]:
+    """+COPS=3,FORMAT only says how +COPS? answers; a network cannot be chosen."""
+    if number(values, 0) != 3 or number(values, 1) not in (0, 1, 2):
+        raise RefusedError
+    modem.operator_format = number(values, 1)
+    return []
 
 
 def _registration(name: str) -> Query:
     def answer(modem: Modem) -> list[str]:
         on = modem.radio.functionality == 1 and modem.sim.state is SimState.READY
-        return [f"{name}: 0,{modem.radio.registration if on else '0'}"]
+        return [f"{name}: 0,{modem.radio.registered_as if on else '0'}"]
 
     return answer
 
@@ -192,99 +197,20 @@ def _contexts(modem: Modem) -> list[str]:
     ]
 
 
-def _set_context(modem: Modem, values: list[str]) -> list[str]:
-    cid = _number(values, 0)
-    kind = values[1].upper() if len(values) > 1 else "IP"
-    if kind not in ("IP", "IPV6", "IPV4V6"):
-        raise RefusedError
-    modem.contexts[cid] = (kind, values[2] if len(values) > 2 else "")
-    return []
-
-
-def _dial(modem: Modem, values: list[str]) -> list[str]:
-    cid, on = _number(values, 0), _number(values, 1)
-    if on:
-        modem.connect(cid, values[2] if len(values) > 2 else "")
-    else:
-        modem.disconnect()
-    return []
-
-
-def _session_state(modem: Modem) -> list[str]:
-    return [f'^NDISSTATQRY: {int(modem.session is not None)},,,"IPV4"']
+def _active(modem: Modem) -> list[str]:
+    return [f"+CGACT: {cid},{active}" for cid, active in activations(modem)]
 
 
 def _addresses(modem: Modem) -> list[str]:
-    if modem.session is None:
-        raise RefusedError
-    carrier = modem.carrier
-    mine, mask, gateway = (
-        _reversed_hex(each) for each in (carrier.address, carrier.subnet.netmask, carrier.gateway)
-    )
-    return [f"^DHCP: {mine},{mask},{gateway},{gateway},{gateway},00000000,150000000,50000000"]
-
-
-def _reversed_hex(address: IPv4Address) -> str:
-    return address.packed[::-1].hex().upper()
-
-
-def _system_config(modem: Modem) -> list[str]:
-    stored = modem.stored
     return [
-        f'^SYSCFGEX:"{stored.order}",{stored.band},{stored.roam},{stored.domain},{stored.lte_band}'
+        f'+CGPADDR: {cid},"{modem.carrier.address if active else ""}"'
+        for cid, active in activations(modem)
     ]
 
 
-def _set_system_config(modem: Modem, values: list[str]) -> list[str]:
-    if len(values) < 5 or not all(values[:5]):
-        raise RefusedError
-    modem.stored.set_system(*values[:5])
-    return []
-
-
-def _ports(modem: Modem) -> list[str]:
-    return [f"^SETPORT:{modem.stored.ports}"]
-
-
-def _set_ports(modem: Modem, values: list[str]) -> list[str]:
-    layout = ",".join(values).upper()
-    if not PORTS.fullmatch(layout):
-        raise RefusedError
-    modem.stored.set_ports(layout)
-    return []
-
-
-def _port_mode(modem: Modem) -> list[str]:
-    codes = modem.ports.rpartition(";")[2].split(",")
-    ports = ",".join(f"{PORT_NAMES.get(code, code)}:{at}" for at, code in enumerate(codes))
-    return [f"^GETPORTMODE:TYPE:WCDMA:huawei,{ports}"]
-
-
-def _announce(modem: Modem, values: list[str]) -> list[str]:
-    modem.announces = bool(_number(values, 0))
-    return []
-
-
-def _announcing(modem: Modem) -> list[str]:
-    return [f"^CURC: {int(modem.announces)}"]
-
-
-def _reset(modem: Modem) -> list[str]:
-    modem.reset_due = True
-    return []
-
-
-def _system_info(modem: Modem) -> list[str]:
-    service, domain = ("2", "3") if modem.radio.attached else ("0", "0")
-    roaming = int(modem.radio.registration == "5")
-    card = int(modem.sim.state is not SimState.ABSENT)
-    return [f'^SYSINFOEX:{service},{domain},{roaming},{card},,6,"LTE",101,"LTE"']
-
-
-def _number(values: list[str], at: int) -> int:
-    if at >= len(values) or not values[at].isdigit():
-        raise RefusedError
-    return int(values[at])
+def _address(modem: Modem, values: list[str]) -> list[str]:
+    wanted = f"+CGPADDR: {number(values, 0)},"
+    return [line for line in _addresses(modem) if line.startswith(wanted)]
 
 
 QUERIES: dict[str, Query] = {
@@ -294,36 +220,32 @@ QUERIES: dict[str, Query] = {
     "+CGMR": lambda modem: [modem.identity.revision],
     "+CGSN": lambda modem: [modem.identity.imei],
     "+CIMI": _imsi,
-    "^ICCID?": _iccid("^ICCID"),
-    "+CCID": _iccid("+CCID"),
+    "+CCID": iccid("+CCID"),
+    "+CNUM": _number_of_its_own,
     "+CFUN?": lambda modem: [f"+CFUN: {modem.radio.functionality}"],
     "+CPIN?": _pin_state,
-    "^CPIN?": _pin_counters,
+    "+CPINR": _all_tries,
     "+CSQ": _signal,
-    "^HCSQ?": _huawei_signal,
     "+COPS?": _operator,
     "+CREG?": _registration("+CREG"),
     "+CGREG?": _registration("+CGREG"),
     "+CEREG?": _registration("+CEREG"),
     "+CGATT?": _attached,
     "+CGDCONT?": _contexts,
-    "^NDISSTATQRY?": _session_state,
-    "^DHCP?": _addresses,
-    "^SYSCFGEX?": _system_config,
-    "^SETPORT?": _ports,
-    "^GETPORTMODE": _port_mode,
-    "^CURC?": _announcing,
-    "^RESET": _reset,
-    "^SYSINFOEX": _system_info,
+    "+CGACT?": _active,
+    "+CGPADDR": _addresses,
 }
 
 ORDERS: dict[str, Order] = {
     "+CFUN": _set_functionality,
     "+CPIN": _enter_pin,
+    "+CPINR": _tries,
     "+CLCK": _facility_lock,
-    "+CGDCONT": _set_context,
-    "^NDISDUP": _dial,
-    "^SYSCFGEX": _set_system_config,
-    "^SETPORT": _set_ports,
-    "^CURC": _announce,
+    "+COPS": _set_operator,
+    "+CREG": accept,
+    "+CGREG": accept,
+    "+CEREG": accept,
+    "+CGDCONT": set_context,
+    "+CGACT": activate,
+    "+CGPADDR": _address,
 }

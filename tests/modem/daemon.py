@@ -17,14 +17,16 @@ from ipaddress import IPv4Address, IPv4Network
 
 from . import attach, control, dns, faults, link
 from .carrier import Carrier
-from .commands import signal_report
 from .devices import Devices
+from .makes import MAKES
 from .modem import Modem
 from .usb import Composition
 
 POLL_SECONDS = 0.2
 REPORT_SECONDS = 3.0
 LOOK_SECONDS = 0.5
+# Between AT^RESET, the absence from the bus that it brings, and the return.
+RESET_SECONDS = 0.5
 # How long a container may be away before the stick ends as well.
 ABSENCE_SECONDS = 300.0
 Handler = Callable[[], None]
@@ -59,6 +61,7 @@ class Daemon:
         self.devices: Devices | None = None
         self._stopping = False
         self._settles_at: float | None = None
+        self._resets_at: float | None = None
         self._reports_at = 0.0
         self._looks_at = 0.0
         self._gives_up_at = 0.0
@@ -99,8 +102,7 @@ class Daemon:
         self._tick(time.monotonic())
 
     def _tick(self, now: float) -> None:
-        if self.modem.reset_due:
-            self.modem.replug()
+        self._reset(now)
         self._settle(now)
         self._report(now)
         if self.devices is None:
@@ -119,6 +121,19 @@ class Daemon:
         if devices.port is not None:
             devices.port.tick(now)
 
+    def _reset(self, now: float) -> None:
+        """Off the bus once the answer to AT^RESET is out, and back a moment later."""
+        if not (self.modem.reset_due or self.modem.away):
+            self._resets_at = None
+        elif self._resets_at is None:
+            self._resets_at = now + RESET_SECONDS
+        elif now >= self._resets_at:
+            self._resets_at = None
+            if self.modem.away:
+                self.modem.replug()
+            else:
+                self.modem.reset()
+
     def _settle(self, now: float) -> None:
         if self.modem.settled:
             self._settles_at = None
@@ -131,8 +146,7 @@ class Daemon:
     def _report(self, now: float) -> None:
         if self.modem.announces and now >= self._reports_at:
             self._reports_at = now + REPORT_SECONDS
-            strength = self.modem.radio.signal
-            self.modem.unsolicited += [f"^RSSI:{strength}", signal_report(strength)]
+            self.modem.unsolicited += MAKES[self.modem.make].report(self.modem)
 
     def _timeout(self) -> float:
         due = [time.monotonic() + POLL_SECONDS]
@@ -237,6 +251,8 @@ class Daemon:
             self._stop()
         elif act == "fault":
             faults.apply(self.modem, self.zone, value)
+            # First without devices: what was plugged in afresh has new ones.
+            self._reconcile()
             self._settle(time.monotonic())
             self._reconcile()
         elif act == "forget":
@@ -268,7 +284,8 @@ class Daemon:
                 "puk_left": modem.sim.puk_left,
                 "pin_tries": modem.sim.pin_tries,
             },
-            "radio": asdict(modem.radio),
+            "make": modem.make,
+            "radio": modem.radio.describe(),
             "stored": asdict(modem.stored),
             "faults": asdict(modem.faults),
             "leases": [asdict(lease) for lease in modem.carrier.leases],

@@ -6,13 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
 from ipaddress import IPv4Address
+from time import monotonic
 
-from .modem import Faults, Modem
+from .makes import MAKES
+from .makes.huawei import PORTS
+from .modem import Faults, Modem, Stored
 from .sim import PIN_TRIES, Sim
 from .usb import Composition
 
 Zone = MutableMapping[str, IPv4Address]
 Fault = Callable[[Modem, str], None]
+# The commands that tell how many tries at the PIN are left.
+COUNTERS = ("^CPIN", "+CPINR", "+QPINC", "+CPINC")
 
 
 class UnknownFaultError(ValueError):
@@ -56,10 +61,13 @@ def _set_name(zone: Zone, value: str) -> None:
 def _healthy(modem: Modem) -> None:
     modem.faults = Faults()
     modem.sim = Sim()
-    modem.identity.vendor = "huawei"
+    _make(modem, "huawei")
     modem.radio.signal, modem.radio.registration = 18, "1"
+    modem.radio.outage_ends = 0.0
+    modem.announces = False
     modem.wakes_as = Composition.NCM
-    if modem.composition is not Composition.NCM:
+    modem.stored.ports = Stored.ports
+    if modem.composition is not Composition.NCM or modem.ports != Stored.ports:
         modem.replug()
 
 
@@ -101,6 +109,46 @@ def _announce(modem: Modem, value: str) -> None:
 
 def _vendor(modem: Modem, value: str) -> None:
     modem.identity.vendor = _some(value)
+
+
+def _make(modem: Modem, value: str) -> None:
+    make = MAKES.get(value)
+    if make is None:
+        raise ValueError(f"there are: {', '.join(MAKES)}")
+    modem.make = value
+    who = modem.identity
+    who.vendor, who.model, who.revision = make.vendor, make.model, make.revision
+
+
+def _unknown(modem: Modem, value: str) -> None:
+    if value == "off":
+        modem.faults.unknown = []
+    else:
+        modem.faults.unknown.append(_some(value).upper().removeprefix("AT"))
+
+
+def _counters(modem: Modem, value: str) -> None:
+    others = [each for each in modem.faults.unknown if each not in COUNTERS]
+    modem.faults.unknown = others if _switch(value) else [*others, *COUNTERS]
+
+
+def _ports(modem: Modem, value: str) -> None:
+    if not PORTS.fullmatch(value):
+        raise ValueError('say setport=LAYOUT as in AT^SETPORT, e.g. "FF;10,16"')
+    modem.stored.ports = value
+    modem.replug()
+
+
+def _outage(modem: Modem, value: str) -> None:
+    if value in ("", "on"):
+        lasts = float("inf")
+    elif value == "off":
+        lasts = 0.0
+    else:
+        lasts = float(value)
+    modem.radio.outage_ends = monotonic() + lasts
+    if not modem.radio.attached:
+        modem.lose_session()
 
 
 def _drop(modem: Modem, value: str) -> None:
@@ -185,7 +233,12 @@ FAULTS: dict[str, Fault] = {
     "chatter": _chatter,
     "announce": _announce,
     "vendor": _vendor,
+    "make": _make,
+    "unknown": _unknown,
+    "counters": _counters,
+    "setport": _ports,
     "drop": _drop,
+    "outage": _outage,
     "signal": _signal,
     "registration": _registration,
     "delay": _delay,

@@ -8,13 +8,15 @@ the router's devices and brings them in line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import time
+from dataclasses import asdict, dataclass, field
 
 from .carrier import Carrier
 from .sim import NOT_INSERTED, Sim, SimError, SimState
 from .usb import Composition
 
 REGISTERED = ("1", "5")
+SEARCHING = "2"
 UNCHANGED_ORDER = "99"
 UNCHANGED_BAND = "40000000"
 UNCHANGED_ROAM = "2"
@@ -37,18 +39,38 @@ class Identity:
 
 @dataclass
 class Radio:
-    """Signal (0 to 31, 99 unknown, TS 27.007 +CSQ) and registration (1 home, 5 roaming)."""
+    """Signal (0 to 31, 99 unknown, TS 27.007 +CSQ) and registration (1 home, 5 roaming).
+
+    Until `outage_ends` (on the monotonic clock) the network is gone and searched for.
+    """
 
     signal: int = 18
     registration: str = "1"
     operator: str = "Test Carrier"
     numeric: str = "00101"
     functionality: int = 1
+    outage_ends: float = 0.0
+
+    @property
+    def outage(self) -> bool:
+        """Whether the network is gone."""
+        return time.monotonic() < self.outage_ends
+
+    @property
+    def registered_as(self) -> str:
+        """The registration that holds now."""
+        return SEARCHING if self.outage else self.registration
+
+    def describe(self) -> dict[str, str | int]:
+        """All of it, with what holds now in place of the clock's time."""
+        told = asdict(self)
+        del told["outage_ends"]
+        return {**told, "registration": self.registered_as, "outage": self.outage}
 
     @property
     def attached(self) -> bool:
         """Whether a data session could be had."""
-        return self.functionality == 1 and self.registration in REGISTERED
+        return self.functionality == 1 and self.registered_as in REGISTERED
 
 
 @dataclass
@@ -93,13 +115,14 @@ class Session:
 
 @dataclass
 class Faults:
-    """How this stick misbehaves."""
+    """How this stick misbehaves; `unknown` are commands that it does not know."""
 
     accepted_apn: str | None = None
     silent: bool = False
     chatter: bool = False
     dead_air: bool = False
     answer_delay: float = 0.0
+    unknown: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -107,6 +130,7 @@ class Modem:
     """The whole stick."""
 
     carrier: Carrier
+    make: str = "huawei"
     identity: Identity = field(default_factory=Identity)
     sim: Sim = field(default_factory=Sim)
     radio: Radio = field(default_factory=Radio)
@@ -121,8 +145,12 @@ class Modem:
     settled: bool = False
     reset_due: bool = False
     announces: bool = False
+    operator_format: int = 0
+    away: bool = False
+    plugged: int = 0
     log: list[str] = field(default_factory=list)
     unsolicited: list[str] = field(default_factory=list)
+    session_news: list[tuple[Session, bool]] = field(default_factory=list)
 
     def connect(self, cid: int, apn: str) -> None:
         """Open the data session. Raises SimError without a card, RefusedError for anything else."""
@@ -136,7 +164,7 @@ class Modem:
             self.carrier.next_session()
         self.session = Session(cid, wanted)
         self.faults.dead_air = False
-        self._announce_session()
+        self.session_news.append((self.session, True))
 
     def disconnect(self) -> None:
         """Close the data session; closing a closed one is fine. Raises like connect."""
@@ -146,9 +174,9 @@ class Modem:
     def lose_session(self, notice: bool = True) -> None:
         """The session ends, whoever ended it."""
         if self.session is not None:
-            self.session = None
             if notice:
-                self._announce_session()
+                self.session_news.append((self.session, False))
+            self.session = None
 
     def power(self, functionality: int) -> None:
         """AT+CFUN: anything but 1 takes the radio, and with it the session, down."""
@@ -157,7 +185,12 @@ class Modem:
             self.lose_session()
 
     def plug(self, composition: Composition) -> None:
-        """The stick (re)appears on the bus as `composition`, powered up afresh."""
+        """The stick (re)appears on the bus as `composition`, powered up afresh.
+
+        `plugged` counts these times: the router sees another device each time.
+        """
+        self.plugged += 1
+        self.away = False
         self.session = None
         self.sim.power_cycle()
         self.radio.functionality = 1
@@ -166,7 +199,14 @@ class Modem:
         self.settled = False
         self.reset_due = False
         self.faults.dead_air = False
+        self.operator_format = 0
         self.unsolicited.clear()
+        self.session_news.clear()
+
+    def reset(self) -> None:
+        """AT^RESET: off the bus for a moment (`away`); `replug` brings it back."""
+        self.plug(Composition.ABSENT)
+        self.away = True
 
     def replug(self) -> None:
         """A power cycle: the stick comes back the way it wakes up."""
@@ -201,8 +241,3 @@ class Modem:
         if self.sim.state is not SimState.READY:
             # A locked card gives a bare ERROR here, without its number.
             raise RefusedError
-
-    def _announce_session(self) -> None:
-        if self.announces:
-            state = "1" if self.session else "0"
-            self.unsolicited.append(f'^NDISSTAT:{state},,,"IPV4"')

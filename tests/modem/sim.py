@@ -45,6 +45,7 @@ class Sim:
 
     iccid: str = "8988211000000000017"
     imsi: str = "001010000000017"
+    number: str = "+10015550117"
     pin: str = "1234"
     puk: str = "12345678"
     pin_lock: bool = False

@@ -91,6 +91,17 @@ def test_a_quote_in_an_apn_breaks_out_of_its_command(modem: Modem) -> None:
         ("AT+CPIN?", ["+CPIN: READY", "OK"]),
         ("AT^CPIN?", ["^CPIN: READY,,10,3,10,3", "OK"]),
         ('AT+CLCK="SC",2', ["+CLCK: 0", "OK"]),
+        (
+            "AT+CPINR",
+            [
+                "+CPINR: SIM PIN,3,3", "+CPINR: SIM PUK,10,10",
+                "+CPINR: SIM PIN2,3,3", "+CPINR: SIM PUK2,10,10", "OK",
+            ],
+        ),
+        ('AT+CPINR="SIM PIN"', ["+CPINR: SIM PIN,3,3", "OK"]),
+        ('AT+CPINR="SIM PU*"', ["+CPINR: SIM PUK,10,10", "+CPINR: SIM PUK2,10,10", "OK"]),
+        ('AT+CPINR="PH-SIM PIN"', ["ERROR"]),
+        ("AT+CNUM", ['+CNUM: "","+10015550117",145', "OK"]),
         ("AT+CSQ", ["+CSQ: 18,99", "OK"]),
         ("AT+COPS?", ['+COPS: 0,0,"Test Carrier",7', "OK"]),
         ("AT+CEREG?", ["+CEREG: 0,1", "OK"]),
@@ -109,7 +120,7 @@ def test_a_quote_in_an_apn_breaks_out_of_its_command(modem: Modem) -> None:
         ('AT+CGDCONT=x,"IP"', ["ERROR"]),
         ("hello", []),
     ],
-)
+)  # fmt: skip
 def test_answers_of_a_healthy_modem(modem: Modem, command: str, answer: list[str]) -> None:
     assert ask(modem, command) == answer
 
@@ -170,3 +181,18 @@ def test_cmee_0_hides_the_number_of_an_error(modem: Modem) -> None:
     faults.apply(modem, {}, "nosim")
     assert ask(modem, "AT+CPIN?") == ["+CME ERROR: 10"]
     assert ask(modem, "AT+CMEE=0", "AT+CPIN?") == ["ERROR"]
+
+
+def test_the_session_shows_in_the_standards_queries_too(modem: Modem) -> None:
+    ask(modem, 'AT+CGDCONT=1,"IP","internet"', 'AT+CGDCONT=2,"IP","ims"')
+    assert ask(modem, "AT^DCONNSTAT?") == ["^DCONNSTAT: 1", "^DCONNSTAT: 2", "OK"]
+    assert ask(modem, "AT+CGPADDR=1") == ['+CGPADDR: 1,""', "OK"]
+    ask(modem, "AT+CGACT=1,1")
+    assert ask(modem, "AT+CGACT?") == ["+CGACT: 1,1", "+CGACT: 2,0", "OK"]
+    assert ask(modem, "AT+CGPADDR") == ['+CGPADDR: 1,"100.64.7.10"', '+CGPADDR: 2,""', "OK"]
+    assert ask(modem, "AT^DCONNSTAT?")[0] == '^DCONNSTAT: 1,"internet",1,0,1'
+
+
+def test_the_operator_is_named_in_the_format_asked_for(modem: Modem) -> None:
+    assert ask(modem, "AT+COPS=3,2", "AT+COPS?") == ['+COPS: 0,2,"00101",7', "OK"]
+    assert ask(modem, "AT+COPS=0") == ["ERROR"]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from ipaddress import IPv4Address, IPv4Network
 
 import pytest
@@ -67,10 +68,11 @@ def test_drop_ends_the_session(modem: Modem) -> None:
 
 def test_drop_quiet_keeps_the_link_until_the_next_dial(modem: Modem) -> None:
     modem.announces = True
+    Dialogue(modem).interject()
     faults.apply(modem, {}, "drop=quiet")
     assert modem.session is None
     assert modem.faults.dead_air
-    assert modem.unsolicited == []
+    assert Dialogue(modem).interject() == b""
     modem.connect(1, "internet")
     assert not modem.faults.dead_air
 
@@ -145,6 +147,81 @@ def test_registration_denied_ends_the_session(modem: Modem) -> None:
         modem.connect(1, "internet")
 
 
+def said(modem: Modem, command: str) -> list[str]:
+    """The lines of an answer, echo off."""
+    dialogue = Dialogue(modem)
+    dialogue.echo = False
+    return [line for line in dialogue.feed(f"{command}\r".encode()).decode().split("\r\n") if line]
+
+
+def test_an_outage_ends_the_session_and_refuses_another_until_it_is_over(modem: Modem) -> None:
+    faults.apply(modem, {}, "outage")
+    assert modem.session is None
+    assert said(modem, "AT+CEREG?")[0] == "+CEREG: 0,2"
+    with pytest.raises(RefusedError):
+        modem.connect(1, "internet")
+    faults.apply(modem, {}, "outage=off")
+    assert said(modem, "AT+CEREG?")[0] == "+CEREG: 0,1"
+    modem.connect(1, "internet")
+    assert modem.session is not None
+
+
+def test_an_outage_may_end_by_itself(modem: Modem) -> None:
+    faults.apply(modem, {}, "outage=0.05")
+    assert not modem.radio.attached
+    time.sleep(0.1)
+    assert modem.radio.attached
+
+
+@pytest.mark.parametrize("command", ["AT^CPIN?", "AT+CPINR", 'AT+CPINR="SIM PIN"'])
+def test_counters_off_leaves_no_way_to_know_the_tries_left(modem: Modem, command: str) -> None:
+    faults.apply(modem, {}, "pin=1234,2")
+    faults.apply(modem, {}, "counters=off")
+    assert said(modem, command) == ["COMMAND NOT SUPPORT"]
+    assert said(modem, "AT+CPIN?") == ["+CPIN: SIM PIN", "OK"]
+    faults.apply(modem, {}, "counters=on")
+    assert said(modem, command)[-1] == "OK"
+
+
+@pytest.mark.parametrize(
+    ("unknown", "command"),
+    [
+        ("^SYSCFGEX", "AT^SYSCFGEX?"),
+        ("at+cereg?", "AT+CEREG?"),
+        ("ATQ0", "ATQ0"),
+        ("+CMEE", "AT+CMEE=1"),
+    ],
+)
+def test_one_command_may_be_unknown(modem: Modem, unknown: str, command: str) -> None:
+    faults.apply(modem, {}, f"unknown={unknown}")
+    assert said(modem, command) == ["COMMAND NOT SUPPORT"]
+    assert said(modem, "AT+CGMI") == ["huawei", "OK"]
+    faults.apply(modem, {}, "unknown=off")
+    assert said(modem, command)[-1] == "OK"
+
+
+def test_a_stick_may_come_with_another_port_layout(modem: Modem) -> None:
+    faults.apply(modem, {}, "setport=FF;10,12")
+    modem.settled = True
+    assert modem.has_control_at("/dev/ttyUSB0")
+    assert not modem.has_netdev, "no code 16, no network device"
+    faults.apply(modem, {}, "healthy")
+    modem.settled = True
+    assert modem.has_netdev
+
+
+def test_reset_takes_the_stick_off_the_bus_until_it_returns(modem: Modem) -> None:
+    modem.stored.set_ports("FF;10,16")
+    modem.reset()
+    assert modem.composition is Composition.ABSENT
+    assert modem.away
+    modem.replug()
+    modem.settled = True
+    assert not modem.away
+    assert modem.has_netdev
+    assert not modem.has_control_at("/dev/ttyUSB0")
+
+
 def test_dns_adds_and_removes_names(modem: Modem) -> None:
     zone: dict[str, IPv4Address] = {}
     faults.apply(modem, zone, "dns=My.Yota.ru=10.0.0.1")
@@ -168,7 +245,8 @@ def test_healthy_heals_everything(modem: Modem) -> None:
     [
         "nonsense", "apn", "vendor=", "pin", "pin=12", "pin=abcd", "pin=1234,7", "signal=40",
         "signal=loud", "delay=-1", "silent=maybe", "unplug=yes", "storage=floppy",
-        "dns=x.test=1.2.3", "drop=often", "registration=9",
+        "dns=x.test=1.2.3", "drop=often", "registration=9", "make=nokia", "unknown=",
+        "counters=3", "setport=12", "outage=long",
     ],
 )  # fmt: skip
 def test_nonsense_is_refused_with_its_name(modem: Modem, what: str) -> None:
