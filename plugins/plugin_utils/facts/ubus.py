@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from ..engine.probe import Probe
 from ..errors import ProbeError
 from ..router.wire import Answer
-from ..shell import quote
+from ..ubus.call import Call, decode
 
 
 @dataclass(frozen=True)
@@ -29,13 +28,13 @@ class UbusProbe(Probe[Mapping[str, Any]]):
         return f"ubus {self.object} {self.method}"
 
     def script(self) -> str:
-        return f"ubus call {quote(self.object)} {quote(self.method)}"
+        return Call(self.object, self.method).script()
 
     def parse(self, answer: Answer) -> Mapping[str, Any]:
         if answer.status != 0:
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
         try:
-            value = json.loads(answer.stdout)
+            value = decode(answer.stdout)
         except ValueError as error:
             raise ProbeError(
                 self.title, status=answer.status, stderr=f"no JSON: {answer.stdout[:100]!r}"

@@ -1,0 +1,96 @@
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One call of a ubus method: what is sent, and what comes back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import SpecError
+from ..shell import quote
+
+_LONGEST = 131_000
+"""Bytes of a message. ubus takes it as a word of its command line, and Linux limits each word to
+128 KiB (MAX_ARG_STRLEN)."""
+
+_NAME = re.compile(r"[^\s*'\"\\-][^\s*'\"\\]*")
+"""No pattern: ubus would call whatever object matches it last."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A method of an object, with its message; `timeout` in seconds, None: what ubus waits."""
+
+    path: str
+    method: str
+    message: Mapping[str, Any] = field(default_factory=dict)
+    timeout: int | None = None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Call:
+        """From arguments that have the types of the module's spec; raises SpecError."""
+        for option in ("path", "method"):
+            if not _NAME.fullmatch(params[option]):
+                raise SpecError(
+                    option=option,
+                    value=params[option],
+                    expected="one name, without spaces, quotes and *",
+                    hint="`ubus -v list` on the router shows all there are.",
+                )
+        if params["timeout"] < 1:
+            raise SpecError(option="timeout", value=params["timeout"], expected="a second or more")
+        call = cls(params["path"], params["method"], params["args"], params["timeout"])
+        if len(call.text.encode("utf-8", "surrogateescape")) > _LONGEST:
+            raise SpecError(
+                option="args", value="...", expected=f"at most {_LONGEST} bytes of JSON"
+            )
+        return call
+
+    @property
+    def text(self) -> str:
+        """The message as JSON; raises SpecError for what JSON or a message of ubus cannot hold."""
+        try:
+            text = json.dumps(self.message, ensure_ascii=False, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise _unsuited(str(error)) from error
+        if _holds_nul(self.message):
+            raise _unsuited("a NUL character ends a string of ubus")
+        return text
+
+    def script(self) -> str:
+        """Shell that prints the answer as JSON and ends with ubus' own status."""
+        wait = "" if self.timeout is None else f" -t {self.timeout}"
+        message = f" {quote(self.text)}" if self.message else ""
+        return f"ubus -S{wait} call {quote(self.path)} {quote(self.method)}{message}"
+
+    def __str__(self) -> str:
+        # Without the message, which may hold a secret.
+        return f"{self.path} {self.method}"
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_holds_nul(each) for pair in value.items() for each in pair)
+    if isinstance(value, list):
+        return any(_holds_nul(each) for each in value)
+    return isinstance(value, str) and "\0" in value
+
+
+def _unsuited(reason: str) -> SpecError:
+    return SpecError(option="args", value="...", expected=f"what JSON can say ({reason})")
+
+
+def decode(text: str) -> Any:
+    """What ubus printed, as a value; None when the method answered nothing.
+
+    A router's names may hold bytes that are no text, which come as U+FFFD. Raises ValueError for
+    what is no JSON.
+    """
+    readable = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return json.loads(readable, strict=False) if readable.strip() else None
