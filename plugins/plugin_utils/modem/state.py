@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..at.reply import Reply
+
 
 class SimState(StrEnum):
     """What the modem says of its SIM card."""
@@ -132,3 +134,4 @@ class Report:
     roaming_allowed: bool | None = None
     ports: Ports | None = None
     unsolicited: tuple[str, ...] = ()
+    replies: tuple[Reply, ...] = field(default=(), compare=False, repr=False)

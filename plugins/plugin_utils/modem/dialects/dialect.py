@@ -21,10 +21,12 @@ T = TypeVar("T")
 class Dialect:
     """The commands that some modems have, and what their answers mean.
 
-    All are asked of every modem: one that does not know a command says ERROR, which tells nothing.
-    A method returns None for what was not told.
+    `makers` are the words of AT+CGMI, in small letters, by which its speakers are known. A modem
+    that does not know a command says ERROR, which tells nothing. A method returns None for what was
+    not told.
     """
 
+    makers: ClassVar[tuple[str, ...]] = ()
     queries: ClassVar[tuple[str, ...]] = ()
 
     def sim(self, said: Dialogue) -> SimState | None:

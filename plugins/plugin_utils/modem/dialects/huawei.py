@@ -29,6 +29,7 @@ _FAMILIES = ("IPV4", "IPV6")
 class Huawei(Dialect):
     """Commands with a caret."""
 
+    makers = ("huawei",)
     queries = (
         "AT^NDISSTATQRY?",
         "AT^CPIN?",

@@ -22,6 +22,7 @@ _DOMAINS = {"0": "cs", "1": "ps", "2": "both"}
 class Quectel(Dialect):
     """Commands with a Q."""
 
+    makers = ("quectel",)
     queries = (
         "AT+QNETDEVCTL?",
         'AT+QPINC="SC"',

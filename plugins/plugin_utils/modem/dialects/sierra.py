@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from ...at.talk import Dialogue
-from ..state import Levels, Mode
+from ..state import Levels, Mode, Tries
 from .dialect import Dialect, at, fields, network, number, value
 
 # The indices that proto ncm sets.
@@ -24,7 +24,17 @@ _MODES = {
 class Sierra(Dialect):
     """Commands with an exclamation mark."""
 
-    queries = ("AT!SCACT?", "AT!GSTATUS?", "AT!SELRAT?")
+    makers = ("sierra",)
+    queries = ("AT!SCACT?", "AT!GSTATUS?", "AT!SELRAT?", "AT+CPINC?", "AT!ICCID?")
+
+    def tries(self, said: Dialogue) -> Tries | None:
+        # PIN, PIN2, PUK, PUK2
+        left = fields(value(said.reply("AT+CPINC?")))
+        found = Tries(number(at(left, 0)), number(at(left, 2)))
+        return found if found != Tries() else None
+
+    def iccid(self, said: Dialogue) -> str | None:
+        return value(said.reply("AT!ICCID?"))
 
     def technology(self, said: Dialogue) -> str | None:
         found = re.search(r"System mode:\s*(\S+)", _status(said), re.IGNORECASE)
