@@ -23,22 +23,10 @@ class PortError(FleetError):
 
 # By exit status of at_say (program/at.sh).
 _STATUSES = {
-    70: (
-        "no_gcom",
-        "gcom, the program that talks to modems, is not on this router: install comgt (comgt-ncm "
-        "brings it).",
-    ),
+    70: ("no_gcom", "gcom, which talks to modems, is not on this router: install comgt."),
     71: ("no_port", "There is no control port to talk to: {said}. Is the stick plugged in?"),
-    72: (
-        "busy",
-        "{said}. Two programs cannot share a port: try again when it is free, or stop that "
-        "program (a network that is being set up holds it for some seconds).",
-    ),
-    74: (
-        "diag",
-        "{said}: AT commands there may hang or upset the modem. Name its AT port "
-        "(fleet.openwrt.facts tells which it is).",
-    ),
+    72: ("busy", "{said}. Two programs cannot share a port: stop that one, or give it more time."),
+    74: ("diag", "{said}: AT commands may upset the modem there. Name its AT port instead."),
 }
 SILENT = 73
 
@@ -52,14 +40,12 @@ def silent(port: str, seconds: int) -> PortError:
     )
 
 
-def check(answer: Answer, *, port: str, seconds: int) -> None:
-    """Raises PortError unless there was a dialogue, be it one that broke off."""
+def check(answer: Answer, *, port: str) -> None:
+    """Raises PortError unless commands were sent, answered or not."""
     said = answer.stderr.strip().replace("\n", "; ")
     if answer.status in _STATUSES:
         code, text = _STATUSES[answer.status]
         raise PortError(code, text.format(said=said or "no port was found"))
-    if answer.status == SILENT and "\n" not in answer.stdout.strip().replace("@ silent", ""):
-        raise silent(port, seconds)
     if answer.status not in (0, SILENT):
         raise PortError(
             "failed",

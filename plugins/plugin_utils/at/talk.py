@@ -7,14 +7,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..engine.probe import Probe
+from ..errors import SpecError
 from ..router.wire import Answer, Section
 from ..shell import quote
-from .errors import check
+from ..uci.names import check_section_name
+from .errors import check, silent
 from .reply import Reply, replies
 
 _PROGRAM = Path(__file__).parent / "program"
@@ -42,6 +45,16 @@ class Port:
     device: str | None
     interface: str = "wwan"
 
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Port:
+        """From the options `device` and `interface`; raises SpecError."""
+        device, interface = params["device"], params["interface"]
+        if device is not None and not device.startswith("/dev/"):
+            raise SpecError(
+                option="device", value=device, expected="a path below /dev, such as /dev/ttyUSB0"
+            )
+        return cls(device, check_section_name(interface, option="interface"))
+
     def script(self) -> str:
         """Shell that sets $port, or leaves with the status of at_find."""
         if self.device is not None:
@@ -67,19 +80,27 @@ class Dialogue:
 class DialogueProbe(Probe[Dialogue]):
     """Sends the commands one after the other; after the first without a final result no more.
 
-    `seconds` is what each may take. Raises PortError where no dialogue came about at all.
+    `seconds` is what each may take, `patience` how long another program may still hold the port.
+    With `stop_at_error` no more is sent after a command that is refused. Raises PortError where no
+    dialogue came about at all.
     """
 
     port: Port
     commands: tuple[str, ...]
     seconds: int = 10
+    patience: int = 10
+    stop_at_error: bool = False
 
     @property
     def title(self) -> str:
         return "what the modem says"
 
     def script(self) -> str:
-        return f"{LIBRARY}\n{self.port.script()}\n{say(self.commands, self.seconds)}"
+        stop = "export AT_STOP=1\n" if self.stop_at_error else ""
+        return (
+            f"AT_PATIENCE={self.patience}\n{LIBRARY}\n{self.port.script()}\n"
+            f"{stop}{say(self.commands, self.seconds)}"
+        )
 
     def section(self) -> Section:
         return Section(self.title, self.script(), STAGE)
@@ -87,8 +108,11 @@ class DialogueProbe(Probe[Dialogue]):
     def parse(self, answer: Answer) -> Dialogue:
         named = _PORT.search(answer.stdout)
         port = named[1] if named else self.port.device or ""
-        check(answer, port=port, seconds=self.seconds)
-        return Dialogue(port, replies(_PORT.sub("", answer.stdout), self.commands))
+        check(answer, port=port)
+        heard = replies(_PORT.sub("", answer.stdout), self.commands)
+        if not any(reply.result for reply in heard):
+            raise silent(port, self.seconds)
+        return Dialogue(port, heard)
 
 
 def say(commands: Sequence[str], seconds: int) -> str:

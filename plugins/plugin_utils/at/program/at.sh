@@ -7,8 +7,8 @@
 
 : "${AT_SYS:=/sys}" "${AT_RAM:=/var/run/fleet-at}" "${AT_PATIENCE:=10}"
 
-# Exit statuses beside those of gcom; at.gcom itself ends with 73 where the modem stays silent.
-AT_NO_GCOM=70 AT_NO_PORT=71 AT_BUSY=72 AT_DIAG=74
+# Exit statuses beside those of gcom; AT_SILENT is that of at.gcom.
+AT_NO_GCOM=70 AT_NO_PORT=71 AT_BUSY=72 AT_SILENT=73 AT_DIAG=74
 
 # at_say PORT SECONDS COMMAND...: sends the commands one after the other and prints what at.gcom
 # prints; each is given that many seconds. What is secret in a command stays out of argv: it
@@ -45,7 +45,7 @@ at_find() {
 	for at_path; do
 		at_said=$(at_say "$at_path" "$at_wait" AT) && printf '%s\n' "$at_path" && return
 		at_why=$?
-		[ $at_why -lt $AT_NO_PORT ] || [ $at_why -gt $AT_BUSY ] && echo "$at_path does not answer" >&2
+		[ $at_why -ne $AT_SILENT ] || echo "$at_path does not answer" >&2
 		[ $at_why -ne $AT_NO_GCOM ] || break
 	done
 	return "$at_why"

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What modems say is taken apart, whatever comes in between."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.reply import Reply, replies, reply
+
+
+@pytest.mark.parametrize(
+    ("command", "heard", "expected"),
+    [
+        ("AT", ["OK"], Reply("AT", (), "OK")),
+        ("AT+CSQ", ["AT+CSQ", "+CSQ: 18,99", "OK"], Reply("AT+CSQ", ("+CSQ: 18,99",), "OK")),
+        ("AT+CGMI", ["^RSSI:4", "huawei", "OK"], Reply("AT+CGMI", ("huawei",), "OK", ("^RSSI:4",))),
+        ("AT+CGMI", ["+CGMI: huawei", "OK"], Reply("AT+CGMI", ("+CGMI: huawei",), "OK")),
+        ("AT+CGMI", ["RDY", "Quectel", "OK"], Reply("AT+CGMI", ("Quectel",), "OK", ("RDY",))),
+        ("AT+CPIN?", ["+CME ERROR: 10"], Reply("AT+CPIN?", (), "+CME ERROR: 10")),
+        ("AT^FOO", ["COMMAND NOT SUPPORT"], Reply("AT^FOO", (), "COMMAND NOT SUPPORT")),
+        ("at+csq", ["+CSQ: 7,99", "OK"], Reply("at+csq", ("+CSQ: 7,99",), "OK")),
+        # What comes behind the final result was said unasked.
+        ("AT", ["OK", "^RSSI:9"], Reply("AT", (), "OK", ("^RSSI:9",))),
+        ("AT+CIMI", ["001010000000017"], Reply("AT+CIMI", ("001010000000017",), None)),
+        (
+            "ATI",
+            ["Manufacturer: huawei", "+GCAP: +CGSM", "OK"],
+            Reply("ATI", ("Manufacturer: huawei", "+GCAP: +CGSM"), "OK"),
+        ),
+        (
+            'AT+QCFG="servicedomain"',
+            ['+QCFG: "servicedomain",1', "OK"],
+            Reply('AT+QCFG="servicedomain"', ('+QCFG: "servicedomain",1',), "OK"),
+        ),
+        ("AT^ICCID?", ["+ICCID: 89", "OK"], Reply("AT^ICCID?", ("+ICCID: 89",), "OK")),
+        ("AT!SELRAT?", ["!SELRAT: 06", "OK"], Reply("AT!SELRAT?", ("!SELRAT: 06",), "OK")),
+        # An operator may be called what a modem says when all is well.
+        ("AT+CGMM", ["OKAY 3G", "OK"], Reply("AT+CGMM", ("OKAY 3G",), "OK")),
+    ],
+)  # fmt: skip
+def test_a_reply(command: str, heard: list[str], expected: Reply) -> None:
+    assert reply(command, heard) == expected
+
+
+def test_values_are_what_stands_behind_the_name() -> None:
+    assert reply("AT+CGMI", ["+CGMI: huawei", "E3372: x", "OK"]).values == ("huawei", "E3372: x")
+
+
+def test_a_conversation_that_breaks_off() -> None:
+    text = "@ 1\nAT\nOK\n@ 2\n^RSSI:4\n\n@ silent\n"
+    first, second, third = replies(text, ["AT", "AT+CSQ", "AT+CGMI"])
+    assert first.ok
+    assert second == Reply("AT+CSQ", (), None, ("^RSSI:4",))
+    assert third == Reply("AT+CGMI")
