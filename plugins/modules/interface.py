@@ -66,8 +66,27 @@ options:
     type: str
   pincode:
     description:
-      - PIN of the SIM, 4 to 8 digits, in quotes. A wrong one burns a try at every C(ifup), reload and boot.
+      - PIN of the SIM, 4 to 8 digits, in quotes. netifd sends it at every bring-up that finds the SIM locked, so a
+        wrong one would burn a try at every C(ifup), reload and boot; see O(pin_check).
     type: str
+  pin_check:
+    description:
+      - What is done with a new O(pincode) before it is written. With V(safe) the SIM must accept it first, and all is
+        rolled back when it does not. It is tried only when the SIM asks for it and the tries left are known and at
+        least O(pin_min_retries), and once. What a SIM has refused is remembered on the router in
+        C(/etc/fleet-sim/refused), as a salted hash over the card's number and the PIN, and is never tried again;
+        another PIN, or the same one on another card, is. A SIM that is open already, or not there yet, is no
+        obstacle; in the latter case the task warns.
+      - V(off) writes the PIN untested.
+      - In check mode the modem is not asked.
+    type: str
+    choices: [safe, 'off']
+    default: safe
+  pin_min_retries:
+    description:
+      - How many tries the SIM must have left for O(pincode) to be tried, V(2) or more.
+    type: int
+    default: 2
   delay:
     description:
       - Seconds for which the modem is asked again until it answers. Up to OpenWrt 22.03 a plain pause.
@@ -222,6 +241,8 @@ ARGUMENT_SPEC = {
     "username": {"type": "str"},
     "password": {"type": "str", "no_log": True},
     "pincode": {"type": "str", "no_log": True},
+    "pin_check": {"type": "str", "choices": ["safe", "off"], "default": "safe"},
+    "pin_min_retries": {"type": "int", "default": 2},
     "delay": {"type": "str"},
     "mode": {"type": "str"},
     "pdptype": {"type": "str"},

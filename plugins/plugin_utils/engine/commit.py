@@ -11,7 +11,7 @@ about the guard puts back what was there, and the task's message tells what happ
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from ..errors import FleetError, ReloadError, RolledBackError
@@ -55,9 +55,14 @@ class Commit:
     policy: Policy
     extend: bool = False
     judge: Judge | None = None
+    warnings: list[str] = field(default_factory=list)
 
     def carry_out(self) -> dict[str, object]:
         """Further keys of the task's result; raises StepError, ReloadError or RolledBackError."""
+        result = self._see_through()
+        return {**result, "warnings": self.warnings} if self.warnings else result
+
+    def _see_through(self) -> dict[str, object]:
         blindly = self.policy.confirm is Confirm.NONE and not self.extend
         self._apply(close=blindly)
         if blindly:
@@ -85,6 +90,7 @@ class Commit:
             self.contact.lost(error)
             return
         transaction.check(self.plan, answers)
+        self.warnings += transaction.warnings(self.plan, answers)
         if titles:
             self.contact.tell(f"applied: {titles}.")
         if self.plan.reloads:
@@ -258,10 +264,10 @@ class Commit:
             f"Not confirmed yet: rolled back in {self.policy.timeout} s unless a task with "
             f"fleet.openwrt.confirm, or on the router `{command}`, confirms it."
         )
+        self.warnings.append(warning)
         return {
             "transaction": {**now, "timeout": self.policy.timeout},
             "ansible_facts": {OPEN_FACT: self.guard.id},
-            "warnings": [warning],
         }
 
 

@@ -78,8 +78,10 @@ def carry_out(
         return {}
     if not plan.guarded:
         sections = transaction.sections(plan)
-        transaction.check(plan, router.run(sections, stop_at_failure=True, exclusive=True))
-        return {}
+        answers = router.run(sections, stop_at_failure=True, exclusive=True)
+        transaction.check(plan, answers)
+        warnings = transaction.warnings(plan, answers)
+        return {"warnings": list(warnings)} if warnings else {}
     name = joined or secrets.token_hex(4)
     guard = transaction.guard_of(plan, name=name, by=by, timeout=policy.timeout)
     commit = Commit(Contact(router), plan, known, guard, policy, extend=bool(joined), judge=judge)

@@ -23,7 +23,8 @@ class Step:
 
     `touches` are the paths that `apply` writes, which the guard saves and puts back; one that ends
     in a slash is a folder with all that is in it. What a step does that `stays` is not put back,
-    unless `undo`, a line of shell, does that.
+    unless `undo`, a line of shell, does that. A line that `apply` prints behind `warning: ` becomes
+    a warning of the task.
     """
 
     title: str

@@ -34,6 +34,8 @@ _LIMIT_WITH_PACKAGES = 1800
 _DELAY = 1
 """Seconds before the reloads, in which the reply leaves."""
 
+_WARNING = "warning: "
+
 _SETTLE = "reload"
 _EARLY = 70
 
@@ -97,6 +99,17 @@ def check(plan: Plan, answers: Mapping[str, Answer]) -> None:
                 rolled_back=back,
                 stuck=(rescue.stdout + rescue.stderr).strip() if rescue and stuck else "",
             )
+
+
+def warnings(plan: Plan, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+    """What the steps found worth a warning: lines of theirs that begin with `warning: `."""
+    return tuple(
+        line.removeprefix(_WARNING)
+        for step in plan.steps
+        if step.title in answers
+        for line in answers[step.title].stdout.splitlines()
+        if line.startswith(_WARNING)
+    )
 
 
 def settling_time(plan: Plan) -> float:

@@ -47,8 +47,9 @@ def _about_the_modem(given: Mapping[str, object]) -> Iterator[str]:
         )
     if "pincode" in given:
         yield (
-            "pincode: a wrong PIN costs one of its three tries at every ifup, reload and boot, and "
-            "then the SIM asks for its PUK. A SIM without a PIN is the safer choice for a router."
+            "pincode: netifd sends it at every bring-up that finds the SIM locked. When the SIM is "
+            "swapped or its PIN changed, that costs one of three tries at every ifup, reload and "
+            "boot, unless the role ncm_wan has put its guard there. A SIM without a PIN is safer."
         )
 
 

@@ -20,6 +20,8 @@ from ..ncm import advice
 from ..ncm.options import check_against_handler, check_options
 from ..netifd.handlers import HandlerFileProbe, HandlersProbe
 from ..secrets import secret_values
+from ..sim.mark import unmarked
+from ..sim.trial import LEAST, try_pin
 from ..uci.model import Package, Section, Value
 from ..uci.names import check_option_name, check_section_name
 from ..uci.probe import UciProbe
@@ -51,6 +53,8 @@ class NetworkInterface(Resource):
     exclusive: bool = False
     present: bool = True
     reload: bool = True
+    pin_check: bool = True
+    pin_min_retries: int = LEAST
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> NetworkInterface:
@@ -79,6 +83,8 @@ class NetworkInterface(Resource):
             vendor=params["vendor"],
             exclusive=params["exclusive"],
             reload=params["reload"],
+            pin_check=params["pin_check"] == "safe",
+            pin_min_retries=_at_least(params["pin_min_retries"]),
         )
 
     def secrets(self) -> frozenset[str]:
@@ -101,6 +107,7 @@ class NetworkInterface(Resource):
             self._check_options(draft)
             restart, warnings = self._handler(draft)
             warnings += self._advice(draft, package)
+            self._try_pin(draft, section)
         outcome = settle(
             draft,
             package,
@@ -138,10 +145,28 @@ class NetworkInterface(Resource):
                     section = section.without_option(option)
         for option in self.absent_options:
             section = section.without_option(option)
+        if "pincode" in self.options:
+            section = unmarked(section)
         section = section.with_option("proto", self.proto)
         for option, value in self.options.items():
             section = with_value(section, option, value)
         return section
+
+    def _try_pin(self, draft: Draft, section: Section) -> None:
+        """A PIN that is new to the router is tried before it is written."""
+        before = draft.uci("network").named(self.name)
+        pin = section.get("pincode")
+        if self.proto != "ncm" or not self.pin_check or not isinstance(pin, str):
+            return
+        if before is None or before.get("pincode") != pin:
+            draft.do(
+                try_pin(
+                    interface=self.name,
+                    device=str(section.get("device") or ""),
+                    pin=pin,
+                    least=self.pin_min_retries,
+                )
+            )
 
     def _check_type(self, section: Section) -> None:
         if section.type != "interface":
@@ -203,6 +228,17 @@ def _ncm_options(options: Mapping[str, Value], *, vendor: str | None) -> dict[st
         text = checked.get(option, "") if value else value
         result[option] = tuple(text) if isinstance(text, list) else text
     return result
+
+
+def _at_least(tries: int) -> int:
+    if tries < LEAST:
+        raise SpecError(
+            option="pin_min_retries",
+            value=tries,
+            expected=f"{LEAST} or more",
+            hint="The last try belongs to a person: after it the SIM asks for its PUK.",
+        )
+    return tries
 
 
 def _check_said_once(

@@ -80,6 +80,19 @@ def test_a_change_that_works_is_confirmed(monkeypatch: pytest.MonkeyPatch) -> No
     assert router.written
 
 
+def test_what_a_step_warns_of_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    router = Site({WRITE: "warning: untested\n"})
+    assert carry_out(router, monkeypatch=monkeypatch) == {"warnings": ["untested"]}
+    manual = carry_out(
+        Site({WRITE: "warning: untested\n"}),
+        policy=Policy(confirm=Confirm.MANUAL),
+        monkeypatch=monkeypatch,
+    )
+    warnings = manual["warnings"]
+    assert isinstance(warnings, list)
+    assert [text.split()[0] for text in warnings] == ["untested", "Not"]
+
+
 def test_only_a_connection_younger_than_the_reload_confirms(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

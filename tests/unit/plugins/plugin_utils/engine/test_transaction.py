@@ -40,6 +40,12 @@ def test_a_step_that_fails_stops_the_rest_and_says_what_was_applied(host: Router
     assert caught.value.facts()["changed"] is True
 
 
+def test_a_step_may_warn_of_what_only_the_router_knows(host: Router) -> None:
+    step = Step(title="one", apply="echo warning: untested; echo all else is its own")
+    plan = Plan(steps=(step,), reloads=(), outcomes=())
+    assert transaction.warnings(plan, carry_out(host, step)) == ("untested",)
+
+
 def test_checks_run_before_the_first_change_and_reloads_come_last() -> None:
     plan = Plan(
         steps=(Step(title="a", apply="x", prepare="p"), Step(title="b", apply="y", prepare="q")),

@@ -111,7 +111,7 @@ def test_a_careful_interface_draws_no_warning() -> None:
     ("change", "about"),
     [
         ({"mode": "lte"}, "mode: it is written to the modem"),
-        ({"pincode": "4711"}, "pincode: a wrong PIN"),
+        ({"pincode": "4711"}, "pincode: netifd sends it"),
         ({"delay": None}, "delay: without it"),
         ({"pdptype": None}, "pdptype: without it"),
         ({"username": "u", "password": "hunter2"}, "auth: user name and password"),

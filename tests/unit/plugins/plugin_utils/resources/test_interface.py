@@ -243,3 +243,48 @@ def test_secrets_of_other_protocols_are_hidden_too() -> None:
         params(ARGUMENT_SPEC, name="vpn", proto="wireguard", options={"private_key": "c2VjcmV0"})
     )
     assert resource.secrets() == {"c2VjcmV0"}
+
+
+WWAN = NETWORK + "\nconfig interface 'wwan'\n\toption proto 'ncm'\n"
+TRY = "try the PIN on the SIM of wwan"
+
+
+def steps(network: str, **more: Any) -> list[str]:
+    return [step.title for step in found(wanted(**more), network).steps]
+
+
+def test_a_new_pin_is_tried_before_anything_is_written() -> None:
+    for network in (NETWORK, WWAN, f"{WWAN}\toption pincode '1111'\n"):
+        assert steps(network, pincode="4711") == [TRY, "write /etc/config/network"]
+    (try_it, _write) = found(wanted(pincode="4711", pin_min_retries=3)).steps
+    assert "SIM_PIN=4711\n" in try_it.apply
+    assert "least=3\n" in try_it.apply
+    assert "device=/dev/cdc-wdm0\n" in try_it.apply
+
+
+def test_a_pin_that_stands_there_is_not_tried_again() -> None:
+    network = f"{WWAN}\toption pincode '4711'\n"
+    assert steps(network, pincode="4711") == ["write /etc/config/network"]
+    converged = f"{network}\toption device '/dev/cdc-wdm0'\n\toption apn 'internet'\n"
+    assert steps(converged, pincode="4711") == []
+
+
+@pytest.mark.parametrize("more", [{"pincode": ""}, {}, {"pincode": "4711", "pin_check": "off"}])
+def test_nothing_is_tried_without_a_pin_or_unasked(more: dict[str, Any]) -> None:
+    assert TRY not in steps(NETWORK, **more)
+
+
+@pytest.mark.parametrize("tries", [1, 0, -1])
+def test_the_last_try_is_never_for_sale(tries: int) -> None:
+    with pytest.raises(SpecError, match="2 or more"):
+        wanted(pincode="4711", pin_min_retries=tries)
+
+
+@pytest.mark.parametrize("pincode", ["4711", ""])
+def test_who_says_anew_what_the_pin_is_ends_the_guards_mark(pincode: str) -> None:
+    network = f"{WWAN}\toption auto '0'\n\toption pin_refused '1'\n"
+    changes = set_up(wanted(pincode=pincode), network)
+    assert changes["auto"] is None
+    assert changes["pin_refused"] is None
+    assert "pin_refused" not in set_up(wanted(), network)
+    assert "auto" not in set_up(wanted(pincode=pincode), f"{WWAN}\toption auto '0'\n")
