@@ -18,7 +18,7 @@ _procd_array() {
 	printf '[%s]' "$_items"
 }
 
-procd_open_service() { _service=$1 _instances='' _triggers=''; }
+procd_open_service() { _service=$1 _instances='' _triggers='' _count=0; }
 procd_open_instance() {
 	_count=$((${_count:-0} + 1))
 	_instance=${1:-instance$_count} _fields='' _command='' _files=''
@@ -32,7 +32,7 @@ procd_set_param() {
 		env) _procd_field env "$(_procd_pairs "$@")" ;;
 		respawn) _procd_field respawn "$(_procd_array "$@")" ;;
 		file) _files=$(_procd_array "$@") ;;
-		pidfile | user | group) _procd_field "$_kind" "$(_procd_quote "$1")" ;;
+		pidfile | user | group | facility) _procd_field "$_kind" "$(_procd_quote "$1")" ;;
 		stdout | stderr | term_timeout | nice | reload_signal) _procd_field "$_kind" "${1:-1}" ;;
 	esac
 }
@@ -67,6 +67,13 @@ procd_close_instance() {
 	[ -n "$_command" ] || return 0
 	_body="\"command\":$_command${_fields:+,$_fields}${_files:+,\"file\":$_files}"
 	_instances="${_instances:+$_instances,}$(_procd_quote "$_instance"):{$_body}"
+}
+
+# procd_add_instance COMMAND [ARGUMENTS]
+procd_add_instance() {
+	procd_open_instance
+	procd_set_param command "$@"
+	procd_close_instance
 }
 
 procd_close_service() {
@@ -105,7 +112,31 @@ procd_add_raw_trigger() {
 	_procd_trigger "[\"$_event\",[$(_procd_array run_script "$@")],$_delay]"
 }
 
+procd_open_trigger() { :; }
+procd_close_trigger() { :; }
+procd_open_validate() { :; }
+procd_close_validate() { :; }
 procd_add_validation() { :; }
+
+# Says that a package has changed, as reload_config does for what has.
+procd_set_config_changed() {
+	ubus call service event "{\"type\":\"config.change\",\"data\":{\"package\":\"$1\"}}"
+}
+
+# uci_load_validate PACKAGE TYPE SECTION FUNCTION OPTION:KIND[:DEFAULT]...: the options as variables,
+# and FUNCTION told of the section and that all is well: what kind they are is not looked at.
+uci_load_validate() {
+	_validated=$1 _section=$3 _told=$4
+	shift 4
+	for _option; do
+		_default=${_option#*:}
+		case $_default in *:*) _default=${_default#*:} ;; *) _default= ;; esac
+		_option=${_option%%:*}
+		_value=$(uci -q get "$_validated.$_section.$_option") || _value=$_default
+		eval "$_option=\$_value"
+	done
+	[ -z "$_told" ] || "$_told" "$_section" 0
+}
 procd_lock() { :; }
 procd_kill() { ubus call service delete "{\"name\":\"$1\"${2:+,\"instance\":\"$2\"}}" 2>/dev/null; }
 procd_send_signal() {

@@ -60,11 +60,10 @@ function Interface:set_available(available)
   if available == self.available then return end
   self.available = available
   self.errors = {}
-  if not available then
-    if self.state == "setup" and self.handler.no_device then return end -- its own teardown follows
-    self:mark_no_device()
-    if self.state ~= "down" then self:tear_down() end
-  end
+  if available then return self:try_setup() end
+  if self.state == "setup" and self.handler.no_device then return end -- its own teardown follows
+  self:mark_no_device()
+  if self.state ~= "down" then self:tear_down() end
 end
 
 function Interface:mark_no_device() self.errors = { { subsystem = "interface", code = "NO_DEVICE" } } end
@@ -147,8 +146,14 @@ function Interface:set_up()
   self:run_handler("setup", function()
     self.task = nil
     -- A handler that left neither a link nor a running client behind has failed.
-    if self.state == "setup" and not self.command then self:tear_down() end
+    if self.state == "setup" and not self.command then self:give_up() end
   end)
+end
+
+--- Ends an attempt that came to nothing, or a connection that was lost: that is told once all is down.
+function Interface:give_up()
+  self.failed = true
+  self:tear_down()
 end
 
 -- A mask is a prefix length or dotted.
@@ -226,6 +231,8 @@ function Interface:gone_down()
   self:clear()
   note("Interface '%s' is now down", self.name)
   if not self.available then self:mark_no_device() end
+  if self.failed then self.hooks.changed(self, "ifup-failed") end
+  self.failed = false
   if self.dropped then return self.hooks.removed(self) end
   if self.after_down then
     local action = self.after_down
@@ -301,7 +308,7 @@ notices[1] = function(self, message)
     on_exit = function()
       if self.command == pid then
         self.command = nil
-        self:tear_down()
+        self:give_up()
       end
     end,
   })
