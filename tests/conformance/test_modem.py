@@ -219,6 +219,59 @@ def test_no_session_can_be_had_during_an_outage(router: Router) -> None:
     assert router.carrier() == "1"
 
 
+@pytest.fixture
+def told(router: Router) -> Iterator[Router]:
+    """A router that writes down what it is told of."""
+    for kind in ("usb", "tty", "net"):
+        router.sh(
+            f"mkdir -p /etc/hotplug.d/{kind}; cat >/etc/hotplug.d/{kind}/99-told <<'END'\n"
+            "echo $HOTPLUG_TYPE $ACTION $DEVICENAME $INTERFACE $PRODUCT $MODALIAS >>/tmp/told\nEND"
+        )
+    router.sh("rm -f /tmp/told")
+    yield router
+    router.sh("rm -f /etc/hotplug.d/*/99-told /tmp/told")
+
+
+def lines_told(router: Router) -> list[str]:
+    wait_for(lambda: router.state()["hotplug"] == "idle")
+    return router.sh("cat /tmp/told; rm -f /tmp/told").splitlines()
+
+
+def test_the_router_is_told_of_each_part_that_goes_and_comes(told: Router) -> None:
+    told.fault("unplug")
+    gone = lines_told(told)
+    assert gone[-1] == "usb remove 1-1 12d1/1506/102"
+    assert "tty remove ttyUSB0" in gone
+    assert "net remove wwan0 wwan0" in gone
+    told.fault("replug")
+    come = lines_told(told)
+    at_port = "1-1:1.0 255/2/18 12d1/1506/102 usb:v12D1p1506d0102dc00dsc00dp00icFFisc02ip12in00"
+    assert come[:4] == [
+        "usb add 1-1 12d1/1506/102",
+        f"usb add {at_port}",
+        "tty add ttyUSB0",
+        f"usb bind {at_port}",
+    ]
+    assert "net add wwan0 wwan0" in come
+
+
+def test_a_reset_is_an_unplugging_and_a_plugging_in(told: Router) -> None:
+    told.sh(f"printf 'AT^RESET\r' >{TTY}")
+    wait_for(lambda: told.state()["composition"] == "absent")
+    wait_for(lambda: told.state()["netdev"] is not None)
+    lines = lines_told(told)
+    assert lines.index("tty remove ttyUSB0") < lines.index("tty add ttyUSB0")
+
+
+def test_a_hotplug_script_may_talk_to_the_stick(told: Router) -> None:
+    told.sh(
+        "cat >>/etc/hotplug.d/tty/99-told <<'END'\n"
+        '[ "$ACTION" = add ] && printf "AT+CSQ\\r" >/dev/$DEVNAME\nEND'
+    )
+    told.fault("unplug", "replug")
+    wait_for(lambda: told.state()["log"] == ["AT+CSQ"])
+
+
 def test_usbmode_switches_a_stick_in_storage_mode(router: Router) -> None:
     router.fault("storage")
     router.sh(

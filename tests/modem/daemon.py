@@ -18,15 +18,20 @@ from ipaddress import IPv4Address, IPv4Network
 from . import attach, control, dns, faults, link
 from .carrier import Carrier
 from .devices import Devices
+from .hotplug import Hotplug
 from .makes import MAKES
 from .modem import Modem
+from .uevents import NOTHING, between
 from .usb import Composition
 
 POLL_SECONDS = 0.2
+HOTPLUG_POLL_SECONDS = 0.02
 REPORT_SECONDS = 3.0
 LOOK_SECONDS = 0.5
 # Between AT^RESET, the absence from the bus that it brings, and the return.
 RESET_SECONDS = 0.5
+# From the start of a router to the moment when its kernel finds a stick that was in it before.
+BOOT_SECONDS = 2.0
 # How long a container may be away before the stick ends as well.
 ABSENCE_SECONDS = 300.0
 Handler = Callable[[], None]
@@ -59,6 +64,8 @@ class Daemon:
         attach.unshare_network()
         link.prepare()
         self.devices: Devices | None = None
+        self.hotplug: Hotplug | None = None
+        self._seen = NOTHING
         self._stopping = False
         self._settles_at: float | None = None
         self._resets_at: float | None = None
@@ -80,6 +87,8 @@ class Daemon:
         """Take the router's devices away. Raises AttachError, LinkError."""
         if self.devices is not None:
             self.devices.remove()
+        if self.hotplug is not None:
+            self.hotplug.close()
 
     def ready(self) -> bool:
         """Whether the devices that the stick is to show at first are there."""
@@ -120,6 +129,8 @@ class Daemon:
         devices.cover_usbmode()
         if devices.port is not None:
             devices.port.tick(now)
+        if self.hotplug is not None:
+            self.hotplug.tick(now)
 
     def _reset(self, now: float) -> None:
         """Off the bus once the answer to AT^RESET is out, and back a moment later."""
@@ -154,9 +165,13 @@ class Daemon:
             due.append(self.devices.port.next_due() or due[0])
         if self._settles_at is not None:
             due.append(self._settles_at)
+        if self.hotplug is not None and not self.hotplug.idle:
+            due.append(time.monotonic() + HOTPLUG_POLL_SECONDS)
         return max(0.0, min(due) - time.monotonic())
 
-    def _attach(self, pid: int) -> None:
+    def _attach(self, pid: int, boots: bool = False) -> None:
+        self._seen = NOTHING
+        self.hotplug = Hotplug(pid, time.monotonic() + BOOT_SECONDS if boots else 0.0)
         self.devices = Devices(self.modem, pid, self.settings.tty, self.settings.netdev)
         self._watch(self.devices.switch, self._usbmode_called)
         self._watch(self.devices.dns.fileno(), self._resolve)
@@ -169,6 +184,10 @@ class Daemon:
             return
         before = (self.devices.port, self.devices.dhcp)
         self.devices.reconcile()
+        if self.hotplug is not None:
+            seen = self.devices.seen()
+            self.hotplug.tell(between(self._seen, seen))
+            self._seen = seen
         port, dhcp = self.devices.port, self.devices.dhcp
         if port is not None and port is not before[0]:
             self._watch(port.master, self._typed, edges=True)
@@ -220,6 +239,9 @@ class Daemon:
         if self.devices is not None:
             self.devices.let_go()
             self.devices = None
+        if self.hotplug is not None:
+            self.hotplug.close()
+            self.hotplug = None
         if self._life is not None:
             os.close(self._life)
             self._life = None
@@ -239,7 +261,7 @@ class Daemon:
         if self.modem.composition is not Composition.ABSENT:
             self.modem.replug()
         try:
-            self._attach(pid)
+            self._attach(pid, boots=True)
         except (attach.AttachError, link.LinkError, OSError) as error:
             # It may have ended again, or not be set up yet; the next look decides.
             print(f"cannot attach to process {pid} yet: {error}", file=sys.stderr, flush=True)
@@ -288,6 +310,7 @@ class Daemon:
             "radio": modem.radio.describe(),
             "stored": asdict(modem.stored),
             "faults": asdict(modem.faults),
+            "hotplug": "idle" if self.hotplug is None or self.hotplug.idle else "busy",
             "leases": [asdict(lease) for lease in modem.carrier.leases],
             "log": list(modem.log),
         }

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 
 from . import attach, link
 from .at import Dialogue
 from .modem import Modem
 from .port import Port
+from .uevents import NOTHING, Plugged
 from .usb import Composition
 
 
@@ -44,6 +46,17 @@ class Devices:
                 up=self.modem.session is not None or self.modem.faults.dead_air,
                 deaf=self.modem.faults.dead_air,
             )
+
+    def seen(self) -> Plugged:
+        """What the router's kernel has found of the stick: nothing until it has settled."""
+        if not self.modem.settled:
+            return NOTHING
+        return Plugged(
+            self.modem.composition,
+            self.modem.plugged,
+            Path(self.tty).name if self.port is not None else None,
+            self.netdev if self.dhcp is not None else None,
+        )
 
     def cover_usbmode(self) -> None:
         """Stand in for usbmode once the router has got it. Raises AttachError."""

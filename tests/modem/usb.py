@@ -33,7 +33,9 @@ class Composition(StrEnum):
 
 
 @dataclass(frozen=True)
-class _Interface:
+class Interface:
+    """One alternate setting of an interface; `triple` is class/subclass/protocol in hexadecimal."""
+
     number: int
     triple: str
     name: str
@@ -50,7 +52,7 @@ class _Device:
     product: str
     serial: str
     device_class: str
-    interfaces: tuple[_Interface, ...]
+    interfaces: tuple[Interface, ...]
 
 
 _CLASS_NAMES = {"02": "comm.", "08": "stor.", "0a": "data ", "ff": "vend."}
@@ -86,10 +88,10 @@ def _stick(at_driver: str, net_driver: str, storage_driver: str) -> _Device:
         serial="0123456789ABCDEF",
         device_class="00(>ifc )",
         interfaces=(
-            _Interface(0, "ff/02/12", "vend.", at_driver, _numbered(1)),
-            _Interface(1, "ff/02/16", "vend.", net_driver, (interrupt,), active=False),
-            _Interface(1, "ff/02/16", "vend.", net_driver, (interrupt, *_numbered(3)), alternate=1),
-            _Interface(2, "08/06/50", "stor.", storage_driver, _numbered(4)),
+            Interface(0, "ff/02/12", "vend.", at_driver, _numbered(1)),
+            Interface(1, "ff/02/16", "vend.", net_driver, (interrupt,), active=False),
+            Interface(1, "ff/02/16", "vend.", net_driver, (interrupt, *_numbered(3)), alternate=1),
+            Interface(2, "08/06/50", "stor.", storage_driver, _numbered(4)),
         ),
     )
 
@@ -103,7 +105,7 @@ _DEVICES: dict[Composition, _Device] = {
         product="HUAWEI_MOBILE",
         serial="0123456789ABCDEF",
         device_class="00(>ifc )",
-        interfaces=(_Interface(0, "08/06/50", "stor.", "usb-storage", _numbered(1)),),
+        interfaces=(Interface(0, "08/06/50", "stor.", "usb-storage", _numbered(1)),),
     ),
     Composition.HILINK: _Device(
         product_id="14db",
@@ -112,12 +114,12 @@ _DEVICES: dict[Composition, _Device] = {
         serial="",
         device_class="02(comm.)",
         interfaces=(
-            _Interface(
+            Interface(
                 0, "02/06/00", "comm.", "cdc_ether", ("81(I) Atr=03(Int.) MxPS=  16 Ivl=2ms",)
             ),
-            _Interface(1, "0a/00/00", "data ", "cdc_ether", (), active=False),
-            _Interface(1, "0a/00/00", "data ", "cdc_ether", _numbered(2), alternate=1),
-            _Interface(2, "08/06/50", "stor.", "usb-storage", _numbered(3)),
+            Interface(1, "0a/00/00", "data ", "cdc_ether", (), active=False),
+            Interface(1, "0a/00/00", "data ", "cdc_ether", _numbered(2), alternate=1),
+            Interface(2, "08/06/50", "stor.", "usb-storage", _numbered(3)),
         ),
     ),
     Composition.CDC_NCM: _Device(
@@ -127,12 +129,10 @@ _DEVICES: dict[Composition, _Device] = {
         serial="0123456789ABCDEF",
         device_class="00(>ifc )",
         interfaces=(
-            _Interface(0, "ff/03/12", "vend.", "option", _numbered(1)),
-            _Interface(
-                1, "02/0d/00", "comm.", "cdc_ncm", ("82(I) Atr=03(Int.) MxPS=  16 Ivl=2ms",)
-            ),
-            _Interface(2, "0a/00/01", "data ", "cdc_ncm", (), active=False),
-            _Interface(2, "0a/00/01", "data ", "cdc_ncm", _numbered(3), alternate=1),
+            Interface(0, "ff/03/12", "vend.", "option", _numbered(1)),
+            Interface(1, "02/0d/00", "comm.", "cdc_ncm", ("82(I) Atr=03(Int.) MxPS=  16 Ivl=2ms",)),
+            Interface(2, "0a/00/01", "data ", "cdc_ncm", (), active=False),
+            Interface(2, "0a/00/01", "data ", "cdc_ncm", _numbered(3), alternate=1),
         ),
     ),
 }
@@ -142,6 +142,21 @@ def table(composition: Composition) -> str:
     """The whole text of the table, root hub first."""
     device = _DEVICES.get(composition)
     return _ROOT_HUB if device is None else _ROOT_HUB + "\n" + _record(device)
+
+
+def interfaces(composition: Composition) -> list[Interface]:
+    """The interfaces as they are when the stick comes: each in its first alternate setting."""
+    device = _DEVICES.get(composition)
+    return [each for each in device.interfaces if each.alternate == 0] if device else []
+
+
+def product_of(composition: Composition) -> str | None:
+    """Vendor, product and release as uevents write them (`12d1/1506/102`); None when absent."""
+    device = _DEVICES.get(composition)
+    if device is None:
+        return None
+    release = int(device.release.replace(".", ""), 16)
+    return f"12d1/{int(device.product_id, 16):x}/{release:x}"
 
 
 def usbmode_listing(composition: Composition) -> str:
@@ -172,7 +187,7 @@ def _record(device: _Device) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _interface_lines(interface: _Interface) -> list[str]:
+def _interface_lines(interface: Interface) -> list[str]:
     cls, sub, protocol = interface.triple.split("/")
     active = "*" if interface.active else " "
     head = (
