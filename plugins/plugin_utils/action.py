@@ -71,8 +71,8 @@ class FleetAction(ActionBase):
     ) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
-        connection = OverConnection(self)
-        self.router = Router(connection, connection.renew)
+        self.connection = OverConnection(self)
+        self.router = Router(self.connection, self.connection.renew)
         self.hidden: set[str] = set()
         self.controller = OnController(self, task_vars or {})
         self.play_facts: Mapping[str, Any] = (task_vars or {}).get("ansible_facts") or {}

@@ -29,7 +29,9 @@ def run(
     monkeypatch.setattr(base, "Router", lambda *_connection: router)
     module = plugin.ActionModule(
         task=SimpleNamespace(args=args, check_mode=check_mode, diff=diff, async_val=0),
-        connection=SimpleNamespace(_shell=SimpleNamespace(tmpdir=None)),
+        connection=SimpleNamespace(
+            _shell=SimpleNamespace(tmpdir=None), has_option=lambda _name: False
+        ),
         play_context=SimpleNamespace(),
         loader=None,
         templar=None,

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,42 +16,55 @@ from ansible.errors import AnsibleConnectionFailure
 
 from ..errors import NoShellError, ReplyCutError, RouterError
 from ..router.router import Router
+from ..router.unreachable import is_refusal
 from ..router.wire import Answer, Section
 
 LOST = (AnsibleConnectionFailure, ReplyCutError, NoShellError)
 """What says that there is no router at the other end for now."""
 
-_PAUSE = 2
-"""Seconds between two attempts to connect."""
-
 _SHOWN = 200
+
+
+class RefusedError(RouterError):
+    """The router is there and lets nobody in, which no waiting mends."""
+
+    def __init__(self, reason: str, seconds: float) -> None:
+        super().__init__(f"The router has been refusing us for {seconds:.0f} s: {reason}")
 
 
 @dataclass
 class Contact:
     """Every question goes over a new connection: one that has been kept alive proves nothing.
 
-    `story` is what happened, in order, each event with the seconds since the beginning.
+    `story` is what happened, in order, each event with the seconds since the beginning. Between two
+    attempts `pause` seconds go by. A login that has been refused for less than `refusals` seconds
+    is taken for a router that is not ready yet: in a first boot, keys and passwords may come late.
     """
 
     router: Router
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     story: list[str] = field(default_factory=list)
+    pause: float = 2
+    refusals: float = math.inf
 
     def __post_init__(self) -> None:
         self._began = self.clock()
-        self._silent = self.was_lost = False
+        self.is_silent = self.was_lost = False
+        self._refused_since = math.inf
+        self.reason = ""
+        """Why the last attempt failed."""
 
     def tell(self, event: str) -> None:
         self.story.append(f"After {self.clock() - self._began:.0f} s: {event}")
 
     def lost(self, error: Exception) -> None:
         """Note that the router does not answer, once for each time that it falls silent."""
-        if not self._silent:
-            said = textwrap.shorten(str(error), _SHOWN, placeholder=" ...")
+        self.reason = " ".join(str(error).split())
+        if not self.is_silent:
+            said = textwrap.shorten(self.reason, _SHOWN, placeholder=" ...")
             self.tell(f"contact with the router was lost ({said}).")
-        self._silent = self.was_lost = True
+        self.is_silent = self.was_lost = True
 
     def ask(
         self,
@@ -58,22 +72,45 @@ class Contact:
         *,
         until: float,
         stop_at_failure: bool = False,
+        enough: Callable[[Mapping[str, Answer]], bool] = lambda _answers: True,
     ) -> Mapping[str, Answer] | None:
-        """The answers, as soon as the router answers; None when it has not by `until` (clock)."""
+        """The first answers that are `enough`; None when there are none by `until` (clock).
+
+        Raises RefusedError.
+        """
         while True:
-            try:
-                self.router.renew()
-                answers = self.router.run(sections, stop_at_failure=stop_at_failure)
-            except LOST as error:
-                self.lost(error)
-            else:
-                if self._silent:
-                    self.tell("the router answers again.")
-                self._silent = False
+            answers = self._attempt(sections, stop_at_failure)
+            if answers is not None and enough(answers):
                 return answers
-            if self.clock() >= until:
+            left = until - self.clock()
+            if left <= 0:
                 return None
-            self.sleep(_PAUSE)
+            self.sleep(min(self.pause, left))
+
+    def _attempt(
+        self, sections: Sequence[Section], stop_at_failure: bool
+    ) -> Mapping[str, Answer] | None:
+        try:
+            self.router.renew()
+            answers = self.router.run(sections, stop_at_failure=stop_at_failure)
+        except LOST as error:
+            self.lost(error)
+            self._judge_refusal(error)
+            return None
+        if self.is_silent:
+            self.tell("the router answers again.")
+        self.is_silent = False
+        self._refused_since = math.inf
+        return answers
+
+    def _judge_refusal(self, error: Exception) -> None:
+        if not is_refusal(error):
+            self._refused_since = math.inf
+            return
+        now = self.clock()
+        self._refused_since = min(self._refused_since, now)
+        if now - self._refused_since >= self.refusals:
+            raise RefusedError(self.reason, now - self._refused_since)
 
     def once(self, question: Callable[[], object]) -> object | None:
         """What `question` returns; None when the router could not be asked."""

@@ -56,6 +56,16 @@ class OverConnection:
         if type(connection).reset is not ConnectionBase.reset:
             connection.reset()
 
+    def connect_once(self, seconds: int) -> None:
+        """Have commands try to connect once, and for so long, where the plugin has such options.
+
+        For callers that try again themselves and want to know how each try ended.
+        """
+        connection = self._action._connection  # noqa: SLF001
+        for option, value in (("timeout", seconds), ("reconnection_retries", 0)):
+            if connection.has_option(option):
+                connection.set_option(option, value)
+
     def _run_hidden(self, command: str, data: bytes) -> ExecResult:
         try:
             with self._hidden():

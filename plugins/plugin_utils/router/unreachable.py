@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from ansible.errors import AnsibleAuthenticationFailure
+
 _LOGIN = (
     "The router refused the login. Check ansible_user, and the key "
     "(ansible_ssh_private_key_file; on the router /etc/dropbear/authorized_keys) or the password "
@@ -35,7 +37,10 @@ _BROKEN = (
 )
 
 _ADVICE = (
-    (r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed", _HOST_KEY),
+    (
+        r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|host key mismatch",
+        _HOST_KEY,
+    ),
     (r"Permission denied|Invalid/incorrect password|Too many authentication failures", _LOGIN),
     (r"sshpass program", _NO_SSHPASS),
     (r"Connection refused", _REFUSED),
@@ -54,3 +59,12 @@ def advise(said: str) -> str:
         if re.search(pattern, said):
             return f"{said.rstrip().rstrip('.:')}. {advice}"
     return said
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether the host is there and one of the two sides does not trust the other."""
+    return isinstance(error, AnsibleAuthenticationFailure) or any(
+        re.search(pattern, str(error))
+        for pattern, advice in _ADVICE
+        if advice in {_HOST_KEY, _LOGIN}
+    )

@@ -61,12 +61,15 @@ class Ssh:
     transport = "ssh"
 
     def __init__(self, **options: str) -> None:
-        self.options: dict[str, str | None] = {"ssh_args": "-C", "ssh_extra_args": None, **options}
+        self.options: dict[str, Any] = {"ssh_args": "-C", "ssh_extra_args": None, **options}
 
-    def get_option(self, name: str) -> str | None:
+    def has_option(self, name: str) -> bool:
+        return name in self.options
+
+    def get_option(self, name: str) -> Any:
         return self.options.get(name)
 
-    def set_option(self, name: str, value: str) -> None:
+    def set_option(self, name: str, value: Any) -> None:
         self.options[name] = value
 
 
@@ -88,3 +91,12 @@ def test_no_terminal_and_a_router_that_dies_is_noticed_unless_the_user_says_othe
     for _again in range(2):
         OverConnection(SimpleNamespace(_connection=connection))
     assert connection.options["ssh_extra_args"] == extra
+
+
+def test_one_try_to_connect_where_the_plugin_can() -> None:
+    ssh = Ssh(timeout="30", reconnection_retries="2")
+    OverConnection(SimpleNamespace(_connection=ssh)).connect_once(7)
+    assert (ssh.options["timeout"], ssh.options["reconnection_retries"]) == (7, 0)
+    other = Ssh()
+    OverConnection(SimpleNamespace(_connection=other)).connect_once(7)
+    assert "timeout" not in other.options

@@ -6,8 +6,12 @@
 from __future__ import annotations
 
 import pytest
+from ansible.errors import AnsibleAuthenticationFailure, AnsibleConnectionFailure
 
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.unreachable import advise
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.unreachable import (
+    advise,
+    is_refusal,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +21,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.unreachable i
         ("Invalid/incorrect password: Permission denied, please try again.", "ansible_password"),
         ("Received disconnect from 192.0.2.1: Too many authentication failures", "authorized_keys"),
         ("Host key verification failed.", "ssh-keygen -R"),
+        ("host key mismatch for 192.0.2.1", "ssh-keygen -R"),
         ("to use the password mechanism, you must install the sshpass program", "sshpass on the"),
         ("ssh: connect to host 192.0.2.1 port 22: Connection refused", "dropbear running"),
         ("ssh: connect to host 192.0.2.1 port 22: No route to host", "ansible_host"),
@@ -37,3 +42,21 @@ def test_what_ssh_says_is_kept_and_followed_by_what_to_check(said: str, check: s
 
 def test_what_is_not_known_is_left_as_it_is() -> None:
     assert advise("muxclient: unknown fault\n") == "muxclient: unknown fault\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ("root@192.0.2.1: Permission denied (publickey,password).", True),
+        ("Host key verification failed.", True),
+        ("ssh: connect to host 192.0.2.1 port 22: Connection refused", False),
+        ("Connection timed out during banner exchange", False),
+        ("Connection to 192.0.2.1 closed by remote host.", False),
+    ],
+)
+def test_a_refusal_is_told_from_a_router_that_is_not_there_yet(said: str, refused: bool) -> None:
+    assert is_refusal(AnsibleConnectionFailure(advise(said))) is refused
+
+
+def test_a_refusal_may_be_told_by_its_kind_alone() -> None:
+    assert is_refusal(AnsibleAuthenticationFailure("no"))
