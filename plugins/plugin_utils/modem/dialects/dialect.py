@@ -69,8 +69,17 @@ def first(values: Iterable[T | None]) -> T | None:
 
 
 def value(reply: Reply) -> str | None:
-    """The last information line: an unsolicited one of the same name comes before the answer."""
-    return reply.values[-1] if reply.values else None
+    """What stands behind the command's name, or the line itself where none bears the name.
+
+    The last one: an unsolicited line of the same name comes before the answer.
+    """
+    named = [text for line, text in zip(reply.lines, reply.values, strict=True) if text != line]
+    return next(reversed(named or reply.values), None)
+
+
+def rows(reply: Reply) -> list[list[str]]:
+    """The fields of each line."""
+    return [fields(each) for each in reply.values]
 
 
 def fields(text: str | None) -> list[str]:

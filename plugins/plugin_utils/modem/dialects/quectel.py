@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ...at.talk import Dialogue
 from ..state import Levels, Mode, Tries
-from .dialect import Dialect, at, fields, network, number, value
+from .dialect import Dialect, at, fields, network, number, rows, value
 
 _MODE = 'AT+QCFG="nwscanmode"'
 _DOMAIN = 'AT+QCFG="servicedomain"'
@@ -34,8 +34,9 @@ class Quectel(Dialect):
     )
 
     def tries(self, said: Dialogue) -> Tries | None:
-        kind, *left = fields(value(said.reply('AT+QPINC="SC"'))) or [""]
-        return Tries(number(at(left, 0)), number(at(left, 1))) if kind == "SC" else None
+        # kind, PIN, PUK
+        left = {at(row, 0): row for row in rows(said.reply('AT+QPINC="SC"'))}.get("SC")
+        return Tries(number(at(left, 1)), number(at(left, 2))) if left else None
 
     def iccid(self, said: Dialogue) -> str | None:
         return value(said.reply("AT+QCCID"))

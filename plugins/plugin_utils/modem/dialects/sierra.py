@@ -13,7 +13,7 @@ import re
 
 from ...at.talk import Dialogue
 from ..state import Levels, Mode, Tries
-from .dialect import Dialect, at, fields, network, number, value
+from .dialect import Dialect, at, fields, network, number, rows, value
 
 # The indices that proto ncm sets.
 _MODES = {
@@ -53,7 +53,7 @@ class Sierra(Dialect):
         )
 
     def connected(self, said: Dialogue) -> bool | None:
-        states = [at(fields(each), 1) for each in said.reply("AT!SCACT?").values]
+        states = [at(row, 1) for row in rows(said.reply("AT!SCACT?"))]
         return "1" in states if states else None
 
     def mode(self, said: Dialogue) -> Mode | None:

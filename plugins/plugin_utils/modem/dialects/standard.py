@@ -11,7 +11,7 @@ import re
 from ...at.reply import Reply
 from ...at.talk import Dialogue
 from ..state import Context, Levels, Registration, SimState, Tries
-from .dialect import Dialect, at, fields, first, number, value
+from .dialect import Dialect, at, fields, first, number, rows, value
 
 # +CPIN; PIN2 and PUK2 guard functions that data has no need of.
 _SIM_STATES = {
@@ -107,7 +107,7 @@ class Standard(Dialect):
         return _SIM_ERRORS.get(cme_error(reply).upper())
 
     def tries(self, said: Dialogue) -> Tries | None:
-        left = {at(row, 0).upper(): number(at(row, 1)) for row in _rows(said.reply("AT+CPINR"))}
+        left = {at(row, 0).upper(): number(at(row, 1)) for row in rows(said.reply("AT+CPINR"))}
         found = Tries(left.get("SIM PIN"), left.get("SIM PUK"))
         return found if found != Tries() else None
 
@@ -129,7 +129,7 @@ class Standard(Dialect):
         )
 
     def connected(self, said: Dialogue) -> bool | None:
-        states = [at(row, 1) for row in _rows(said.reply("AT+CGACT?"))]
+        states = [at(row, 1) for row in rows(said.reply("AT+CGACT?"))]
         return "1" in states if states else None
 
     def contexts(self, said: Dialogue) -> tuple[Context, ...] | None:
@@ -146,7 +146,7 @@ def contexts(reply: Reply) -> tuple[Context, ...] | None:
     """What +CGDCONT, or a command like it, lists."""
     found = tuple(
         Context(cid, at(row, 1), at(row, 2))
-        for row in _rows(reply)
+        for row in rows(reply)
         if (cid := number(at(row, 0))) is not None
     )
     return found or None
@@ -190,10 +190,6 @@ def digits(said: Dialogue, command: str) -> str | None:
     """The long number that +CGSN or +CIMI answers."""
     found = re.search(r"\d{14,16}", value(said.reply(command)) or "")
     return found[0] if found else None
-
-
-def _rows(reply: Reply) -> list[list[str]]:
-    return [fields(each) for each in reply.values]
 
 
 def _status(reply: Reply) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ...at.talk import Dialogue
 from ..state import Context, Mode, Tries
-from .dialect import Dialect, at, fields, network, number, value
+from .dialect import Dialect, at, fields, network, number, rows, value
 from .standard import contexts
 
 # By networks and order of +ZSNT.
@@ -36,7 +36,7 @@ class Zte(Dialect):
         return network(at(fields(value(said.reply("AT+ZPAS?"))), 0))
 
     def connected(self, said: Dialogue) -> bool | None:
-        states = [at(fields(each), 1) for each in said.reply("AT+ZGACT?").values]
+        states = [at(row, 1) for row in rows(said.reply("AT+ZGACT?"))]
         return "1" in states if states else None
 
     def contexts(self, said: Dialogue) -> tuple[Context, ...] | None:
