@@ -2,9 +2,10 @@
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What OpenWrt's proto ncm can do with the modems of each vendor.
+"""What OpenWrt's proto ncm can do with the modems of each vendor, and what these keep in flash.
 
-Source: package/network/utils/comgt/files/ncm.json in OpenWrt and its history.
+Sources: package/network/utils/comgt/files/ncm.json in OpenWrt and its history; for what modems keep
+the AT manuals of Huawei (ME909s), Quectel (EC25) and Sierra Wireless (MC74xx).
 """
 
 from __future__ import annotations
@@ -17,6 +18,20 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Settings that a vendor's modems keep in their own flash: by word the code of the modem.
+
+    Empty where no command is known that asks for it as well as one that sets it. `ports`: whether
+    the layout of the stick's USB ports is such a setting.
+    """
+
+    mode: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    domain: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    roaming: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    ports: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Vendor:
     """One entry of ncm.json.
 
@@ -26,7 +41,7 @@ class Vendor:
     pap, chap, mschapv2 to what must stand in the option, which is pasted into the command as it
     is. An empty `auth` means that the entry has a fixed method or none. `credentials` tells
     whether user name and password are sent at all. `since` is the first release series that has
-    the entry, empty where it has always been there.
+    the entry, empty where it has always been there. `kept` is what can be set once and for all.
     """
 
     name: str
@@ -37,39 +52,45 @@ class Vendor:
     auth: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     since: str = ""
     caution: str = ""
+    kept: Kept = Kept()
 
 
 AUTH_WORDS = ("none", "pap", "chap", "mschapv2")
 
 
-def _huawei_modes() -> dict[str, str]:
-    orders = {
+_HUAWEI = Kept(
+    # The order in which technologies are looked for: 01 GSM, 02 UMTS, 03 LTE.
+    mode={
         "preferlte": "030201",
         "preferumts": "0201",
         "lte": "03",
         "umts": "02",
         "gsm": "01",
         "auto": "00",
+    },
+    domain={"cs": "0", "ps": "1", "both": "2", "any": "3"},
+    roaming={"no": "0", "yes": "1"},
+    ports=True,
+)
+_SIERRA = Kept(
+    mode={
+        "preferlte": "07",
+        "preferumts": "05",
+        "lte": "06",
+        "umts": "01",
+        "gsm": "02",
+        "auto": "00",
     }
-    # Any band; roaming (2) and service domain (4) stay as they are.
-    tail = "3fffffff,2,4,7fffffffffffffff,,"
-    return {mode: f'AT^SYSCFGEX="{order}",{tail}' for mode, order in orders.items()}
+)
+_QUECTEL = Kept(
+    mode={"lte": "3", "umts": "2", "gsm": "1", "auto": "0"},
+    domain={"cs": "0", "ps": "1", "both": "2"},
+)
 
 
-_SIERRA_MODES = {
-    "preferlte": "AT!SELRAT=07",
-    "preferumts": "AT!SELRAT=05",
-    "lte": "AT!SELRAT=06",
-    "umts": "AT!SELRAT=01",
-    "gsm": "AT!SELRAT=02",
-    "auto": "AT!SELRAT=00",
-}
-_QUECTEL_MODES = {
-    "lte": 'AT+QCFG="nwscanmode",3',
-    "umts": 'AT+QCFG="nwscanmode",2',
-    "gsm": 'AT+QCFG="nwscanmode",1',
-    "auto": 'AT+QCFG="nwscanmode",0',
-}
+def _modes(kept: Kept, command: str) -> dict[str, str]:
+    return {mode: command.format(code) for mode, code in kept.mode.items()}
+
 
 VENDORS: Mapping[str, Vendor] = MappingProxyType(
     {
@@ -80,8 +101,10 @@ VENDORS: Mapping[str, Vendor] = MappingProxyType(
                 key="huawei",
                 apn_required=False,
                 credentials=True,
-                modes=_huawei_modes(),
+                # Any band; roaming (2) and service domain (4) stay as they are.
+                modes=_modes(_HUAWEI, 'AT^SYSCFGEX="{}",3fffffff,2,4,7fffffffffffffff,,'),
                 auth={"none": "0", "pap": "1", "chap": "2", "mschapv2": "3"},
+                kept=_HUAWEI,
             ),
             Vendor(
                 name="samsung",
@@ -95,12 +118,13 @@ VENDORS: Mapping[str, Vendor] = MappingProxyType(
                 key="sierra",
                 apn_required=False,
                 credentials=True,
-                modes=_SIERRA_MODES,
+                modes=_modes(_SIERRA, "AT!SELRAT={}"),
                 auth={"none": "0", "pap": "1", "chap": "2"},
                 caution=(
                     "OpenWrt's entry for sierra loses the name of its AT$QCPDPP command when it is "
                     "expanded, so the modem may refuse it (INITIALIZE_FAILED)."
                 ),
+                kept=_SIERRA,
             ),
             Vendor(
                 name="sony",
@@ -117,8 +141,9 @@ VENDORS: Mapping[str, Vendor] = MappingProxyType(
                 key="quectel",
                 apn_required=True,
                 credentials=True,
-                modes=_QUECTEL_MODES,
+                modes=_modes(_QUECTEL, 'AT+QCFG="nwscanmode",{}'),
                 since="23.05",
+                kept=_QUECTEL,
             ),
             Vendor(name="zte", key='"zte', apn_required=True, credentials=True, since="22.03"),
             Vendor(

@@ -10,43 +10,32 @@ Wireless (MC74xx: !SELRAT). What the codes mean is in ncm.vendors.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ...at.reply import Reply
 from ...at.talk import Dialogue
+from ...ncm.vendors import Vendor
+from ..dialects.dialect import Dialect
+from ..dialects.huawei import Huawei
+from ..dialects.quectel import Quectel
+from ..dialects.sierra import Sierra
 
 MAKER = "AT+CGMI"
 SERIAL = "AT+CGSN"
 ACTIVE_PORTS = "AT^GETPORTMODE"
 
-_IMEI = re.compile(r"\b\d{14,16}\b")
-_PORT_NAME = re.compile(r"([A-Z][A-Z0-9_ ]*):\d+", re.IGNORECASE)
-
 
 @dataclass(frozen=True)
 class Command:
-    """One command and what it is about.
+    """One command and what it is about: `query` asks for the settings, `order` sets them.
 
-    `answer` finds the codes of settings in an information line, in groups of their names. `order`
-    sets them; where it sets several, `unchanged` holds the codes that leave one as it is.
+    Where it sets several, `unchanged` holds the codes that leave one as it is.
     """
 
+    settings: frozenset[str]
     query: str
-    answer: re.Pattern[str]
     order: str
     unchanged: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def settings(self) -> frozenset[str]:
-        return frozenset(self.answer.groupindex)
-
-    def read(self, reply: Reply) -> dict[str, str]:
-        """The codes that a reply tells, none where the modem did not tell."""
-        found = (self.answer.search(value) for value in reply.values)
-        match = next((each for each in found if each), None)
-        return {name: code.upper() for name, code in match.groupdict().items()} if match else {}
 
     def write(self, codes: Mapping[str, str]) -> str:
         return self.order.format(**{**self.unchanged, **codes})
@@ -55,35 +44,25 @@ class Command:
 COMMANDS: Mapping[str, tuple[Command, ...]] = {
     "huawei": (
         Command(
+            frozenset({"mode", "roaming", "domain"}),
             "AT^SYSCFGEX?",
-            re.compile(r'"?(?P<mode>\d{2,})"?,[0-9A-F]+,(?P<roaming>\d),(?P<domain>\d)\b', re.I),
             # Order, bands, roaming, domain, bands of LTE, two fields in reserve.
             'AT^SYSCFGEX="{mode}",40000000,{roaming},{domain},40000000,,',
             {"mode": "99", "roaming": "2", "domain": "4"},
         ),
-        Command(
-            "AT^SETPORT?",
-            re.compile(r"(?P<ports>[0-9A-F]+(?:,[0-9A-F]+)*;[0-9A-F]+(?:,[0-9A-F]+)*)", re.I),
-            'AT^SETPORT="{ports}"',
-        ),
+        Command(frozenset({"ports"}), "AT^SETPORT?", 'AT^SETPORT="{ports}"'),
     ),
     "quectel": (
+        Command(frozenset({"mode"}), 'AT+QCFG="nwscanmode"', 'AT+QCFG="nwscanmode",{mode}'),
         Command(
-            'AT+QCFG="nwscanmode"',
-            re.compile(r'"nwscanmode",(?P<mode>\d+)', re.I),
-            'AT+QCFG="nwscanmode",{mode}',
-        ),
-        Command(
+            frozenset({"domain"}),
             'AT+QCFG="servicedomain"',
-            re.compile(r'"servicedomain",(?P<domain>\d+)', re.I),
             # The last field: from now on, and not from the next start.
             'AT+QCFG="servicedomain",{domain},1',
         ),
     ),
-    "sierra": (
-        Command("AT!SELRAT?", re.compile(r"\b(?P<mode>\d\d)\b"), "AT!SELRAT={mode}"),
-    ),
-}  # fmt: skip
+    "sierra": (Command(frozenset({"mode"}), "AT!SELRAT?", "AT!SELRAT={mode}"),),
+}
 
 QUERIES = (
     MAKER,
@@ -93,27 +72,36 @@ QUERIES = (
 )
 """Asked of every modem, before it is known whose it is: what it does not know it refuses."""
 
-
-def command_for(vendor: str, setting: str) -> Command:
-    """The command of a vendor that keeps a setting; KeyError for what Vendor.kept does not have."""
-    return {name: each for each in COMMANDS[vendor] for name in each.settings}[setting]
-
-
-def read_codes(vendor: str, dialogue: Dialogue) -> dict[str, str]:
-    """By setting the code that the modem tells."""
-    codes: dict[str, str] = {}
-    for command in COMMANDS.get(vendor, ()):
-        codes |= command.read(dialogue.reply(command.query))
-    return codes
+_DIALECTS: Mapping[str, Dialect] = {
+    "huawei": Huawei(), "quectel": Quectel(), "sierra": Sierra()
+}  # fmt: skip
 
 
-def imei(dialogue: Dialogue) -> str | None:
-    """The modem's serial number."""
-    found = (_IMEI.search(value) for value in dialogue.reply(SERIAL).values)
-    return next((each[0] for each in found if each), None)
+def commands_of(vendor: Vendor) -> tuple[Command, ...]:
+    """All commands that set modems of a vendor."""
+    return COMMANDS.get(vendor.name, ())
 
 
-def active_ports(dialogue: Dialogue) -> list[str]:
+def read_codes(vendor: Vendor, said: Dialogue) -> dict[str, str]:
+    """By setting the code that the modem tells; none for what it does not tell."""
+    dialect = _DIALECTS.get(vendor.name, Dialect())
+    mode, ports = dialect.mode(said), dialect.ports(said)
+    roaming = {True: "yes", False: "no", None: ""}[dialect.roaming_allowed(said)]
+    codes = {
+        "mode": mode.raw if mode else None,
+        "domain": vendor.kept.domain.get(dialect.domain(said) or ""),
+        "roaming": vendor.kept.roaming.get(roaming),
+        "ports": layout(ports.layout) if ports and ports.layout else None,
+    }
+    return {setting: code for setting, code in codes.items() if code}
+
+
+def active_ports(vendor: Vendor, said: Dialogue) -> list[str]:
     """The names of the ports that the stick has now, which a stored layout changes only later."""
-    lines = dialogue.reply(ACTIVE_PORTS).values
-    return [name.strip() for line in lines for name in _PORT_NAME.findall(line)]
+    ports = _DIALECTS.get(vendor.name, Dialect()).ports(said)
+    return [name for name, _ignored in ports.functions] if ports else []
+
+
+def layout(text: str) -> str:
+    """A port layout in the form in which layouts are compared."""
+    return text.replace(" ", "").replace('"', "").upper()

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from ...at.talk import Dialogue
 from ...errors import PlanError
 from ...ncm.vendors import VENDORS, Kept, Vendor, vendor_of
-from .commands import COMMANDS, MAKER, Command, command_for, read_codes
+from ..dialects import standard
+from .commands import MAKER, Command, commands_of, read_codes
 from .wanted import Wanted
 
 SETTINGS = ("mode", "domain", "roaming", "ports")
@@ -45,7 +46,7 @@ class Change:
 def plan(dialogue: Dialogue, wanted: Wanted) -> Change:
     """Compare the answers to commands.QUERIES with what is wanted; raises PlanError."""
     vendor = _vendor(dialogue)
-    before = read_codes(vendor.name, dialogue)
+    before = read_codes(vendor, dialogue)
     codes = {setting: _code(vendor, setting, wanted) for setting in wanted.settings}
     for setting in codes:
         if setting not in before:
@@ -57,9 +58,7 @@ def plan(dialogue: Dialogue, wanted: Wanted) -> Change:
             f"changed.",
             hint="allow_port_change: true has it written.",
         )
-    commands = tuple(
-        command for command in COMMANDS.get(vendor.name, ()) if command.settings & differing.keys()
-    )
+    commands = tuple(each for each in commands_of(vendor) if each.settings & differing.keys())
     return Change(vendor, before, differing, commands)
 
 
@@ -83,7 +82,7 @@ def choices(kept: Kept, setting: str) -> Mapping[str, str]:
 
 
 def _vendor(dialogue: Dialogue) -> Vendor:
-    said = " ".join(dialogue.reply(MAKER).values)
+    said = standard.text(dialogue, MAKER) or ""
     words = said.replace('"', " ").split()
     vendor = vendor_of(words[0]) if words else None
     if vendor is None:
@@ -115,7 +114,8 @@ def _code(vendor: Vendor, setting: str, wanted: Wanted) -> str:
 
 
 def _not_told(vendor: Vendor, setting: str, dialogue: Dialogue) -> PlanError:
-    reply = dialogue.reply(command_for(vendor.name, setting).query)
+    query = next(each.query for each in commands_of(vendor) if setting in each.settings)
+    reply = dialogue.reply(query)
     said = "; ".join((*reply.lines, reply.result or "no answer"))
     return PlanError(
         f"{setting}: the modem does not tell what it is now: {reply.command} answered {said!r}. "

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from ...files import keep
 from ...router.wire import Section
 from ...shell import quote
 
@@ -27,11 +28,12 @@ def record(imei: str, layout: str) -> Section:
         f"""\
 umask 077
 mkdir -p {HOME} || exit
-if [ ! -s {path(imei)} ]; then
-    printf '%s\\n' {quote(layout)} >{path(imei)}.new && mv {path(imei)}.new {path(imei)} || exit
+file={path(imei)}
+if [ ! -s "$file" ]; then
+    printf '%s\\n' {quote(layout)} >"$file.new" && mv "$file.new" "$file" || exit
 fi
 umask 022
-keep=/etc/sysupgrade.conf
+keep={keep.PATH}
 if ! grep -qxF {HOME}/ "$keep" 2>/dev/null; then
     # The last line of a file that people edit may lack its end.
     [ ! -s "$keep" ] || [ -z "$(tail -c 1 "$keep")" ] || echo >>"$keep" || exit

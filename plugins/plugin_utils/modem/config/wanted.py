@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import SpecError
+from .commands import layout
 
 _CODES = r"[0-9A-F]{1,2}(?:,[0-9A-F]{1,2})*"
 _LAYOUT = re.compile(rf"{_CODES};{_CODES}")
@@ -55,26 +56,26 @@ def check_layout(text: str) -> str:
 
     Codes of Huawei: 12 and 2 take AT commands, 16 is the NCM network device, FF is nothing.
     """
-    layout = text.replace(" ", "").upper()
-    if not _LAYOUT.fullmatch(layout):
+    codes = layout(text)
+    if not _LAYOUT.fullmatch(codes):
         raise SpecError(
             option="ports",
             value=text,
             expected="codes before and behind one semicolon, such as FF;12,16",
         )
-    codes = set(layout.partition(";")[2].split(","))
-    if not codes & _AT_PORTS:
+    after = set(codes.partition(";")[2].split(","))
+    if not after & _AT_PORTS:
         raise SpecError(
             option="ports",
             value=text,
             expected="12 or 2 behind the semicolon",
             hint="Without an AT port the stick could not be talked to any more, nor set back.",
         )
-    if _NETWORK not in codes:
+    if _NETWORK not in after:
         raise SpecError(
             option="ports",
             value=text,
             expected=f"{_NETWORK} behind the semicolon",
             hint="Without it the stick has no network device, and the router no WAN.",
         )
-    return layout
+    return codes
