@@ -15,6 +15,8 @@ from ..engine.plan import Expectation, Outcome, Reload, Step
 from ..engine.probe import Known, Probe
 from ..engine.resource import Resource
 from ..errors import SpecError
+from ..files.probe import FileProbe
+from ..files.state import Kind
 from ..services.probe import (
     Service,
     ServiceProbe,
@@ -54,6 +56,10 @@ class ServiceState(Resource):
         )
 
     @property
+    def _script(self) -> str:
+        return f"/etc/init.d/{self.name}"
+
+    @property
     def _probe(self) -> ServiceProbe:
         return ServiceProbe(self.name, self.process)
 
@@ -62,8 +68,10 @@ class ServiceState(Resource):
         return (self._probe,)
 
     def plan(self, draft: Draft) -> Outcome:
-        warnings = find_init_script(draft, self._probe)
         service = draft.known[self._probe]
+        if self._goes_with_its_script(draft):
+            return self._end(draft, service)
+        warnings = find_init_script(draft, self._probe)
         switched = self.enabled is not None and service.enabled != self.enabled
         if switched:
             draft.do_last(enabling(self.name, service, enabled=bool(self.enabled)))
@@ -83,6 +91,35 @@ class ServiceState(Resource):
             after=_shown(enabled, running) + (f"{self.state}\n" if acts else ""),
             warnings=warnings,
             details={"enabled": enabled, "running": running},
+        )
+
+    def _goes_with_its_script(self, draft: Draft) -> bool:
+        """Whether it shall be off, and a file of the same plan sees to it that it is no more."""
+        if self.enabled or self.state not in {None, "stopped"}:
+            return False
+        planned = draft.will_have(self._script)
+        if planned is not None:
+            return planned.kind is Kind.ABSENT
+        managed = any(probe.path == self._script for probe in draft.known.of(FileProbe))
+        return managed and not draft.known[self._probe].exists
+
+    def _end(self, draft: Draft, service: Service) -> Outcome:
+        """Only the script can stop and disable its service: that comes before it is removed."""
+        stops = self.state == "stopped" and self._acts(service)
+        if stops:
+            script = quote(self._script)
+            draft.do(Step(title=f"stop {self.name}", apply=f"{script} stop"))
+            # Nothing is left to be called then; it tells the guard what to start if all goes back.
+            draft.reload(Reload(self.name, "stop"))
+        if service.enabled:
+            draft.do(enabling(self.name, service, enabled=False))
+        return Outcome(
+            kind=self.kind,
+            name=self.name,
+            changed=stops or service.enabled,
+            before=_shown(service.enabled, service.running),
+            after=_shown(False, self._running(service, acts=stops)),
+            details={"enabled": False, "running": self._running(service, acts=stops)},
         )
 
     def _acts(self, service: Service) -> bool:

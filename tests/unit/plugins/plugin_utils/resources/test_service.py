@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -122,6 +123,30 @@ def test_a_service_whose_script_the_same_plan_removes() -> None:
     answers = {probe: state for probe in script.reads(Known()) for state in file("", "x").values()}
     with pytest.raises(PlanError, match="no service 'x'"):
         plan([script, wanted(state="restarted")], {**answers, ServiceProbe("x"): UP})
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize("found", [UP, DOWN])
+def test_a_service_that_goes_with_its_script(found: Service, enabled: bool) -> None:
+    script = ManagedFile(path="/etc/init.d/x", state="absent")
+    answers = {probe: state for probe in script.reads(Known()) for state in file("", "x").values()}
+    off = wanted(state="stopped", enabled=False)
+    answers = {**answers, ServiceProbe("x"): replace(found, enabled=enabled)}
+    result = plan([script, off], answers)
+    stops = ["stop x"] if found is UP else []
+    disables = ["disable x"] if enabled else []
+    assert [each.title for each in result.steps] == [*stops, *disables, "remove /etc/init.d/x"]
+    assert result.outcomes[1].changed == bool(stops or disables)
+    # So that the guard starts it again should all be put back.
+    assert [each.undoing for each in result.reloads] == [Reload("x", "start") for _each in stops]
+
+
+def test_a_service_that_has_gone_with_its_script() -> None:
+    script = ManagedFile(path="/etc/init.d/x", state="absent")
+    answers = {**dict.fromkeys(script.reads(Known()), ABSENT), ServiceProbe("x"): MISSING}
+    result = plan([script, wanted(state="stopped", enabled=False)], answers)
+    assert not result.changed
+    assert not result.warnings
 
 
 def test_of_several_actions_the_strongest_is_done() -> None:

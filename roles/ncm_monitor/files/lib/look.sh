@@ -1,0 +1,110 @@
+# shellcheck shell=busybox disable=SC2034,SC2154
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# How the interface fares: look sets $verdict (up, waiting, failing, hands_off), $reason, the
+# $cures that may help, and $dns. It changes nothing. With ncm.sh.
+
+look_says() { verdict=$1 reason=$2 cures=${3:-}; }
+
+look() {
+	if [ -z "$(uci -q get "network.$interface")" ]; then
+		look_says hands_off 'it is not configured'
+	elif [ "$(ncm_setting disabled)" = 1 ]; then
+		look_says hands_off 'it is disabled'
+	elif ! ncm_look; then
+		look_says waiting 'netifd does not answer'
+	elif ncm_is up true; then
+		look_at_link
+	elif ncm_stopped; then
+		# The reason is there already: a refused PIN, or somebody who wants it so.
+		verdict=hands_off cures=
+	elif ncm_is available false; then
+		look_at_device
+	elif [ "$down" -gt 0 ] && [ $((now - down)) -ge "$patience" ]; then
+		# Only netifd starts it, over and over: one more start would not help.
+		look_says failing "netifd has not brought it up in $patience s" 'usb reboot'
+	else
+		look_says waiting 'netifd is setting it up'
+	fi
+}
+
+# What netifd takes for absent it does not try again by itself (unsolicited lines of a modem that
+# has just booted are enough for that), and it does not see a link come back under another path.
+look_at_device() {
+	port=$(ncm_port)
+	if [ -c "$port" ]; then
+		look_says failing "netifd has given it up, although $port is there" 'ifup usb reboot'
+	else
+		look_says failing "there is no ${port:-control device}" 'usb reboot'
+	fi
+}
+
+# That the interface is up says only that the modem has once said OK.
+look_at_link() {
+	age=$(ncm_said '@.uptime') fault=
+	look_at_addresses && look_at_traffic
+	if [ -z "$fault" ]; then
+		look_says up 'it works'
+		look_at_names
+	elif [ "${age:-0}" -lt "$grace" ]; then
+		look_says waiting 'it has just come up'
+	else
+		look_says failing "$fault" 'reconnect ifup usb reboot'
+	fi
+}
+
+# The first interface above a ncm interface that is as it should be; others carry their addresses
+# themselves. $link is the network device.
+look_at_addresses() {
+	ncm_is proto ncm || { look_at_carrier "$interface" && return; }
+	fault="neither ${interface}_4 nor ${interface}_6 is up"
+	for child in "${interface}_4" "${interface}_6"; do
+		if ncm_look "$child" && ncm_is up true; then
+			look_at_carrier "$child" && return
+		fi
+	done
+	return 1
+}
+
+look_at_carrier() {
+	link=$(ncm_said '@.l3_device') fault=
+	if [ -z "$link" ]; then
+		fault="$1 has no network device"
+	elif [ -z "$(ncm_said "@['ipv4-address'][*].address")$(ncm_said "@['ipv6-address'][*].address")" ]; then
+		fault="$1 has no address"
+	elif [ "$(ncm_setting defaultroute)" != 0 ] && ! ncm_said '@.route[*].target' | grep -qxF -e 0.0.0.0 -e ::; then
+		fault="$1 has no default route"
+	fi
+	[ -z "$fault" ]
+}
+
+# One answer is enough, and it must come through this link: a router may have others.
+look_at_traffic() {
+	[ -n "$targets" ] || return 0
+	round=0
+	while [ "$round" -lt "$retries" ]; do
+		[ "$round" = 0 ] || sleep 1
+		for target in $targets; do look_for "$target" && return; done
+		round=$((round + 1))
+	done
+	fault="no answer from $targets through $link"
+	return 1
+}
+
+look_for() {
+	case $1 in *:*) set -- "$1" ping6 ;; *) set -- "$1" ping ;; esac
+	"$2" -c 1 -W "$timeout" -I "$link" "$1" > /dev/null 2>&1
+}
+
+# Names that are not found are no fault of the modem.
+look_at_names() {
+	[ -n "$names" ] || return 0
+	for name in $names; do
+		if nslookup "$name" 2> /dev/null | sed '1,/^$/d' | grep -q '^Address'; then
+			dns=works
+			return
+		fi
+	done
+	dns=fails
+}

@@ -1,0 +1,82 @@
+# shellcheck shell=busybox disable=SC2034,SC2154
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What the scripts of ncm-monitor share: the log, the configuration, what netifd says of an
+# interface, and where its modem is. $interface is the interface that they are about.
+
+: "${NCM_LIB:=/usr/lib/ncm-monitor}" "${NCM_RAM:=/var/run/ncm-monitor}" "${NCM_TAG:=ncm-monitor}"
+: "${NCM_SYS:=/sys}" "${NCM_UPTIME:=/proc/uptime}"
+AT_GCOM=$NCM_LIB/at.gcom
+# shellcheck source=/dev/null
+. "$NCM_LIB/at.sh"
+
+ncm_log() { logger -t "$NCM_TAG" -p daemon.notice "$interface: $*"; }
+
+# ncm_now: $now, the seconds since boot. The clock of a router without one of its own jumps.
+ncm_now() {
+	read -r now _ < "$NCM_UPTIME"
+	now=${now%%.*}
+}
+
+# ncm_option SECTION OPTION [DEFAULT], and a number in its place where it is none.
+ncm_option() {
+	ncm_value=$(uci -q get "ncm_monitor.$1.$2")
+	printf '%s' "${ncm_value:-${3:-}}"
+}
+ncm_number() {
+	ncm_value=$(ncm_option "$1" "$2" "$3")
+	case $ncm_value in *[!0-9]* | ?????????*) ncm_value=$3 ;; esac
+	printf '%s' "$ncm_value"
+}
+
+# ncm_sections TYPE: the sections of that type that are not switched off.
+ncm_sections() {
+	uci -q show ncm_monitor | sed -n "s/^ncm_monitor\.\([A-Za-z0-9_]*\)='*$1'*\$/\1/p" |
+		while read -r ncm_section; do
+			[ "$(ncm_option "$ncm_section" enabled 1)" = 0 ] || printf '%s\n' "$ncm_section"
+		done
+}
+
+# ncm_setting OPTION: what the interface has in /etc/config/network.
+ncm_setting() { uci -q get "network.$interface.$1"; }
+
+# ncm_look [INTERFACE]: asks netifd; ncm_is NAME VALUE and ncm_said PATH tell what it answered.
+ncm_look() { ncm_json=$(ubus -S call "network.interface.${1:-$interface}" status 2> /dev/null); }
+ncm_said() { jsonfilter -q -s "$ncm_json" -e "$1"; }
+ncm_is() { [ "$(ncm_said "@.$1")" = "$2" ]; }
+
+# ncm_stopped: whether somebody, or a refused PIN, has stopped the interface; $reason tells which.
+ncm_stopped() {
+	ncm_is autostart false && ! ncm_is up true || return 1
+	reason='it was stopped by hand, or shall not start by itself'
+	case $(ncm_said '@.errors[*].code') in
+		*PIN_FAILED*) reason='the SIM has refused the PIN' ;;
+	esac
+}
+
+# ncm_settle SECONDS: waits while netifd is setting the interface up; whether it is up then.
+ncm_settle() {
+	ncm_left=$1
+	while ncm_look && ncm_is pending true && [ "$ncm_left" -gt 0 ]; do
+		sleep 1
+		ncm_left=$((ncm_left - 1))
+	done
+	ncm_is up true
+}
+
+# ncm_port: the control port, as $device says or the interface's own option.
+ncm_port() { printf '%s' "${device:-$(ncm_setting device)}"; }
+
+# ncm_usb: the stick's folder in sysfs, by its control port or its network device.
+ncm_usb() {
+	ncm_node=$(readlink -f "$(ncm_port)")
+	ncm_node=${ncm_node##*/}
+	ncm_netdev=$(ncm_setting ifname)
+	for ncm_link in "tty/$ncm_node" "usbmisc/$ncm_node" "net/${ncm_netdev:-$ncm_node}"; do
+		ncm_path=$(readlink -f "$NCM_SYS/class/$ncm_link/device" 2> /dev/null) || continue
+		while [ -n "$ncm_path" ] && [ ! -e "$ncm_path/idVendor" ]; do ncm_path=${ncm_path%/*}; done
+		[ -z "$ncm_path" ] || { printf '%s\n' "$ncm_path" && return; }
+	done
+	return 1
+}
