@@ -53,7 +53,7 @@ HUAWEI = {"AT^CPIN?": "^CPIN: SIM PIN,LEFT,10,LEFT,10,3", "AT^ICCID?": f"^ICCID:
 
 
 class Card:
-    """A SIM with its modem; `answers` are those to queries, LEFT in them stands for the tries left."""
+    """A SIM with its modem; `answers` are those to queries, LEFT means what is left."""
 
     def __init__(
         self, folder: Path, *, pin: str = "1234", left: int = 3, answers: Mapping[str, str] = HUAWEI
@@ -102,9 +102,12 @@ class Card:
         }
 
     def run(self, script: str, **more: str) -> subprocess.CompletedProcess[str]:
-        """The library under BusyBox's shell."""
+        """The library under BusyBox's shell.
+
+        Containers on this machine have ports of the same name open, which are not meant.
+        """
         return subprocess.run(
-            ["busybox", "ash", "-c", f". {AT}/at.sh\n. {SIM}/sim.sh\n{script}"],
+            ["busybox", "ash", "-c", f". {AT}/at.sh\nat_held() {{ :; }}\n. {SIM}/sim.sh\n{script}"],
             env=self.environment | more, capture_output=True, text=True, check=False,
         )  # fmt: skip
 

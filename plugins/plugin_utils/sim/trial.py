@@ -31,6 +31,8 @@ _CORRECT = "Correct the PIN, or take it off the SIM"
 _PROBLEMS = {
     "refused_now": f"The SIM has refused the PIN, $left tries are left. It will not be tried again "
     f"on this router. {_CORRECT}.",
+    "not_remembered": f"The SIM has refused the PIN, $left tries are left, and {MEMORY} could not be "
+    f"written on the router (is its flash full?). Another run would try it again. {_CORRECT}.",
     "remembered": f"This SIM has refused this PIN before, so it was not tried ($left tries are "
     f"left). {_CORRECT}. If it is right after all, remove {MEMORY} on the router.",
     "puk": "The SIM is locked and asks for its PUK; no PIN was tried. Unlock it by hand, with its "

@@ -17,7 +17,8 @@ SIM_TRIES=3
 
 # sim_unlock PORT LEAST: tries $SIM_PIN where at least that many tries are left. Prints a word, and how many
 # tries are left (`-` where the modem does not tell): ready, unlocked, refused_now, remembered, puk,
-# few_retries, unknown_retries, absent, unusable or unanswered.
+# few_retries, unknown_retries, absent, unusable, unanswered, or not_remembered for a refusal that could not be
+# noted down.
 sim_unlock() (
 	least=$2
 	[ "$least" -ge 2 ] 2> /dev/null || least=2
@@ -55,7 +56,7 @@ sim_try() {
 	elif [ "$sim_state $sim_left" = "pin $sim_before" ] && ! sim_says_wrong "$sim_answer"; then
 		sim_end $SIM_UNANSWERED unanswered
 	else
-		sim_remember "$sim_tried" "$SIM_PIN"
+		sim_remember "$sim_tried" "$SIM_PIN" || sim_end $SIM_REFUSED not_remembered || return
 		sim_end $SIM_REFUSED refused_now
 	fi
 }
@@ -66,6 +67,18 @@ sim_says_wrong() {
 	esac
 	return 1
 }
+
+# sim_condemn PORT: remembers $SIM_PIN, which somebody else has tried, unless the SIM has not refused it: it is
+# open, gone, or no try was spent. Prints how many tries are left. Fails with 1 where nothing was refused.
+sim_condemn() (
+	sim_lock && sim_look "$1" || exit
+	case $sim_state in
+		pin) [ "$sim_left" != $SIM_TRIES ] || exit 1 ;;
+		puk) ;;
+		*) exit 1 ;;
+	esac
+	sim_remember "$sim_card" "$SIM_PIN" && printf '%s\n' "${sim_left:--}"
+)
 
 # sim_look PORT: sets sim_state (ready, pin, puk, absent, busy, unusable), sim_left and sim_card, the latter
 # two empty where the modem does not tell. The counters are those of Huawei, 3GPP TS 27.007 (8.65), Quectel,

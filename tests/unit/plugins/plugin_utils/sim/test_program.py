@@ -34,6 +34,12 @@ def test_a_refused_pin_is_never_sent_again(card: Card, port: str) -> None:
     assert card.left == 2
 
 
+def test_a_refusal_that_cannot_be_noted_down_is_told(card: Card, port: str) -> None:
+    card.memory.write_text("in the way")
+    done = card.unlock(port, "0000")
+    assert (done.returncode, done.stdout) == (REFUSED, "not_remembered 2\n")
+
+
 def test_another_pin_may_be_tried_and_then_the_first_is_forgotten(card: Card, port: str) -> None:
     card.unlock(port, "0000")
     assert card.unlock(port, "1234").stdout == "unlocked 3\n"
