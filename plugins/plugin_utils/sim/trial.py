@@ -29,20 +29,21 @@ _CORRECT = "Correct the PIN, or take it off the SIM"
 
 # By the verdict of sim_unlock (program/sim.sh); $left is how many tries the SIM has left.
 _PROBLEMS = {
-    "refused_now": f"The SIM has refused the PIN, $left tries are left. It will not be tried again "
-    f"on this router. {_CORRECT}.",
-    "not_remembered": f"The SIM has refused the PIN, $left tries are left, and {MEMORY} could not be "
+    "refused_now": "The SIM has refused the PIN (tries left: $left). It will not be tried again on "
+    f"this router. {_CORRECT}.",
+    "not_remembered": f"The SIM has refused the PIN (tries left: $left), and {MEMORY} could not be "
     f"written on the router (is its flash full?). Another run would try it again. {_CORRECT}.",
-    "remembered": f"This SIM has refused this PIN before, so it was not tried ($left tries are "
-    f"left). {_CORRECT}. If it is right after all, remove {MEMORY} on the router.",
+    "remembered": f"This SIM has refused this PIN before, so it was not tried (tries left: "
+    f"$left). {_CORRECT}. If it is right after all, remove {MEMORY} on the router.",
     "puk": "The SIM is locked and asks for its PUK; no PIN was tried. Unlock it by hand, with its "
     "PUK; ten wrong PUKs destroy it.",
-    "few_retries": "The SIM has $left tries left and at least $least are asked for, so the PIN was "
-    "not tried. Enter it by hand, in a telephone for instance: a right one gives all tries back.",
+    "few_retries": "Too few tries are left on the SIM ($left, and at least $least are asked for), "
+    "so the PIN was not tried. Enter it by hand, in a telephone for instance: a right one gives "
+    "all tries back.",
     "unknown_retries": "The modem does not tell how many tries the SIM has left, so the PIN was "
     "not tried. Take the PIN off the SIM, or have it written untested with pin_check=off.",
-    "unanswered": "The modem did not take the PIN, and no try was spent ($left are left). Run the "
-    "task again.",
+    "unanswered": "The modem did not take the PIN, and no try was spent (tries left: $left). Run "
+    "the task again.",
     "unusable": "The modem cannot use its SIM (failure, busy, or locked to an operator or a "
     "device), so the PIN was not tried. Try again after some seconds; else try the SIM elsewhere.",
 }

@@ -215,3 +215,32 @@ def test_nothing_that_is_said_or_kept_holds_the_pin(card: Card, port: str) -> No
     kept = [path for path in (*card.memory.rglob("*"), *card.ram.rglob("*")) if path.is_file()]
     assert kept
     assert not any("97531" in path.read_text() for path in kept)
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "status", "said"),
+    [
+        (2, "", 0, "2\n"),
+        (1, "", 0, "1\n"),
+        (0, "", 0, "0\n"),
+        (3, "", 1, ""),
+        (2, "+CPIN: READY", 1, ""),
+        (2, "+CME ERROR: 10", 1, ""),
+        (2, "ERROR", 1, ""),
+    ],
+)
+def test_what_somebody_else_has_tried_is_condemned_only_when_it_cost_a_try(
+    card: Card, port: str, left: int, state: str, status: int, said: str
+) -> None:
+    card.put("left", str(left))
+    if state:
+        card.put("state", state)
+    done = card.run(f"sim_condemn {port}", SIM_PIN="0000")
+    assert (done.returncode, done.stdout) == (status, said)
+    assert (card.run(f"sim_remembers {ICCID} 0000").returncode == 0) is (status == 0)
+    assert card.tries == []
+
+
+def test_without_a_counter_what_failed_is_condemned(tmp_path: Path, port: str) -> None:
+    card = Card(tmp_path, answers={})
+    assert card.run(f"sim_condemn {port}", SIM_PIN="0000").stdout == "-\n"

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The step that tries a PIN: what lets the plan go on, what stops it, and who is kept waiting."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from support.sim import Card
+
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.sim.trial import try_pin
+
+# $CARD/pending: a bring-up is under way until somebody says `down`.
+UBUS = """#!/bin/sh
+case $* in
+    *status) if [ -e "$CARD/pending" ]; then echo true; else echo false; fi ;;
+    *down) rm -f "$CARD/pending"; echo down >>"$CARD/netifd" ;;
+    *up) echo up >>"$CARD/netifd" ;;
+esac
+"""
+
+
+def carry_out(card: Card, device: str, pin: str = "1234", least: int = 2) -> tuple[int, str, str]:
+    """The step as a router carries it out: status, output, errors."""
+    step = try_pin(interface="wwan", device=device, pin=pin, least=least)
+    for name, content in step.stage.items():
+        (card.ram.parent / name).write_text(content)
+    # Ports of this machine are not meant, be they there or held by others.
+    with (card.ram.parent / "at.sh").open("a") as library:
+        library.write('at_held() { :; }\nat_nodes() { echo "$NODES"; }\n')
+    card.command("ubus", UBUS)
+    card.command("jsonfilter", "#!/bin/sh\ncat\n")
+    done = subprocess.run(
+        ["busybox", "ash", "-s"],
+        input=f"{step.prepare} || exit 99\n{step.apply}\n",
+        env=card.environment | {"T": str(card.ram.parent), "NODES": ""},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_pin_that_is_accepted_lets_the_plan_go_on_in_silence(card: Card, port: str) -> None:
+    assert carry_out(card, port) == (0, "", "")
+    assert carry_out(card, port) == (0, "", "")
+    assert card.tries == ["1234"]
+
+
+def test_a_refused_one_stops_it_and_says_what_is_left(card: Card, port: str) -> None:
+    status, _out, said = carry_out(card, port, "0000")
+    assert status == 1
+    assert "has refused the PIN (tries left: 2)" in said
+    status, _out, said = carry_out(card, port, "0000")
+    assert status == 1
+    assert "/etc/fleet-sim/refused" in said
+    assert card.tries == ["0000"]
+
+
+@pytest.mark.parametrize(
+    ("left", "least", "words"),
+    [(0, 2, "asks for its PUK"), (1, 2, "(1, and at least 2"), (2, 3, "(2, and at least 3")],
+)
+def test_a_card_that_must_not_be_asked(
+    card: Card, port: str, left: int, least: int, words: str
+) -> None:
+    card.put("left", str(left))
+    status, _out, said = carry_out(card, port, least=least)
+    assert status == 1
+    assert words in said
+    assert card.tries == []
+
+
+def test_a_modem_that_does_not_count(tmp_path: Path, port: str) -> None:
+    card = Card(tmp_path, answers={})
+    status, _out, said = carry_out(card, port)
+    assert (status, "pin_check=off" in said) == (1, True)
+    assert card.tries == []
+
+
+def test_what_is_not_there_yet_is_a_warning(card: Card, port: str) -> None:
+    for device in ("/dev/cdc-wdm7", "", "/etc/passwd"):
+        assert carry_out(card, device)[0] == 0
+        assert "no modem yet" in carry_out(card, device)[1]
+    card.put("state", "+CME ERROR: 10")
+    assert "warning: The PIN of wwan is untested: the modem has no SIM" in carry_out(card, port)[1]
+    (card.bin / "gcom").unlink()
+    status, said, _errors = carry_out(card, port)
+    assert (status, "gcom" in said) == (0, True)
+    assert card.tries == []
+
+
+def test_a_modem_that_does_not_answer_is_an_obstacle(card: Card, port: str) -> None:
+    card.command("gcom", "#!/bin/sh\nprintf '@ 1\\n\\n@ silent\\n'\nexit 73\n")
+    status, _out, said = carry_out(card, port)
+    assert status == 1
+    assert f"{port} does not answer" in said
+    assert "not tried" in said
+
+
+@pytest.mark.parametrize("pin", ["1234", "0000"])
+def test_a_bring_up_waits_and_goes_on_afterwards(card: Card, port: str, pin: str) -> None:
+    card.put("pending", "")
+    carry_out(card, port, pin)
+    assert (card.folder / "netifd").read_text().split() == ["down", "up"]
+
+
+def test_an_interface_that_rests_is_left_alone(card: Card, port: str) -> None:
+    carry_out(card, port)
+    assert not (card.folder / "netifd").exists()
