@@ -96,6 +96,7 @@ options:
     description:
       - Radio access V(preferlte), V(preferumts), V(lte), V(umts), V(gsm) or V(auto), as far as the vendor has it.
       - The handler writes it to the modem at every connection, and on many modems that is their flash, which wears out.
+        M(fleet.openwrt.modem_config) sets it once instead.
     type: str
   pdptype:
     description:

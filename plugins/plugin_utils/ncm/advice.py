@@ -43,7 +43,7 @@ def _about_the_modem(given: Mapping[str, object]) -> Iterator[str]:
     if "mode" in given:
         yield (
             "mode: it is written to the modem at every connect, and on many sticks that write goes "
-            "to flash, which wears out. Set the mode once by an AT command and leave it out here."
+            "to flash, which wears out. Set it once with fleet.openwrt.modem_config instead."
         )
     if "pincode" in given:
         yield (
