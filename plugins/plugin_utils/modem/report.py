@@ -82,14 +82,18 @@ class ModemProbe(Probe[Report]):
         return "what the modem says of itself"
 
     def script(self) -> str:
-        ask = f'at_ask "$port" {self.seconds} {_STANDARD.queries[0]}'
         choices = "".join(_choice(dialect) for dialect in _VENDORS)
+        others = QUERIES[len(_STANDARD.queries) :]
+        # 1 is a modem that does not tell; with any other status there is nobody to ask more.
         return f"""\
 {LIBRARY}
 {self.port.script()}
+said=$(at_ask "$port" {self.seconds} {_STANDARD.queries[0]})
+why=$?
+[ $why -le 1 ] || exit $why
 maker=
-case $({ask} | tr A-Z a-z) in
-{choices}    *) set -- {_words(QUERIES[len(_STANDARD.queries) :])} ;;
+case $(printf %s "$said" | tr A-Z a-z) in
+{choices}    *) set -- {_words(others)} ;;
 esac
 printf '@ maker %s\\n' "$maker"
 {say(_STANDARD.queries, self.seconds)} "$@\""""

@@ -129,8 +129,9 @@ class Standard(Dialect):
         )
 
     def connected(self, said: Dialogue) -> bool | None:
-        states = [at(row, 1) for row in rows(said.reply("AT+CGACT?"))]
-        return "1" in states if states else None
+        reply = said.reply("AT+CGACT?")
+        # Without any context defined there is no line, and no session.
+        return any(at(row, 1) == "1" for row in rows(reply)) if reply.ok else None
 
     def contexts(self, said: Dialogue) -> tuple[Context, ...] | None:
         return contexts(said.reply("AT+CGDCONT?"))

@@ -252,7 +252,8 @@ def test_levels_of_lte(
         ("AT!SCACT?", "!SCACT: 1,0", False),
         ("AT+CGACT?", "+CGACT: 1,0\n+CGACT: 2,1", True),
         ("AT+CGACT?", "+CGACT: 1,0", False),
-        ("AT+CGACT?", "", None),
+        ("AT+CGACT?", "", False),
+        ("AT+ZGACT?", "", None),
     ],
 )
 def test_session(command: str, answer: str, connected: bool | None) -> None:
@@ -428,9 +429,19 @@ def test_who_says_nothing_at_all_is_an_error() -> None:
 LIBRARY = """\
 at_find() { echo /dev/ttyUSB0; }
 at_nodes() { :; }
-at_ask() { printf '%s\\n' "$MAKER"; }
+at_ask() { [ -z "$MAKER" ] || printf '%s\\n' "$MAKER"; return $REFUSED; }
 at_say() { shift 2; printf '%s\\n' "$@"; }
 """
+
+
+def run_script(folder: Path, *, maker: str, status: int) -> subprocess.CompletedProcess[str]:
+    """The probe's script with a library that sends nothing: AT+CGMI has this answer and status."""
+    (folder / "at.sh").write_text(LIBRARY)
+    return subprocess.run(
+        ["busybox", "ash", "-c", PROBE.script()],
+        env={"T": str(folder), "MAKER": maker, "REFUSED": str(status), "PATH": "/bin:/usr/bin"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -447,12 +458,13 @@ at_say() { shift 2; printf '%s\\n' "$@"; }
     ],
 )
 def test_a_modem_is_spared_the_commands_of_others(maker: str, dialect: str, tmp_path: Path) -> None:
-    (tmp_path / "at.sh").write_text(LIBRARY)
-    done = subprocess.run(
-        ["busybox", "ash", "-c", PROBE.script()],
-        env={"T": str(tmp_path), "MAKER": maker, "PATH": "/bin:/usr/bin"},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    done = run_script(tmp_path, maker=maker, status=0 if maker else 1)
     said_first, port, *sent = done.stdout.splitlines()
     assert (said_first.strip(), port) == (f"@ maker {dialect}".strip(), f"@ port {PORT}")
     assert tuple(sent) == queries(dialect)
+
+
+@pytest.mark.parametrize("status", [70, 72, 73, 74, 139])
+def test_where_there_is_nobody_to_ask_nothing_more_is_asked(status: int, tmp_path: Path) -> None:
+    done = run_script(tmp_path, maker="", status=status)
+    assert (done.returncode, done.stdout) == (status, "")
