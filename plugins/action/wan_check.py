@@ -10,7 +10,8 @@ from typing import Any
 
 from ansible_collections.fleet.openwrt.plugins.modules.wan_check import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import FleetAction
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.check import Check, check
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.check import check
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.request import Check
 
 
 class ActionModule(FleetAction):

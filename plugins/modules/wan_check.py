@@ -19,9 +19,15 @@ description:
     too.
   - Then pings addresses through the WAN's own device and resolves names through the router's own
     resolver, where asked to.
-  - When the WAN does not come up, the message says why. netifd itself shows the cause only for a
-    wrong PIN; of a refused APN, a silent modem or a missing SIM it says no more than that it is
-    trying. So the cause is read from the system log, with user names, passwords and PINs taken out.
+  - When something is wrong, the message says what, in one diagnosis and one recommended action, for
+    people and for playbooks. netifd itself shows the cause only for a wrong PIN; of a refused APN,
+    a silent modem or a missing SIM it says no more than that it is trying. So the cause is read
+    from the system log, with user names, passwords and PINs taken out, from the USB bus, from the
+    configuration, and from the modem itself, which is asked by commands that change nothing.
+  - The codes are listed in C(docs/wan_check.md) of the collection.
+  - A WAN that works costs one round trip, with O(ping) or O(lookup) two, and the modem is left
+    alone unless O(min_signal) or O(registered) want to know about it. One that does not work costs
+    two more.
   - What netifd has given up ends the wait after a few seconds.
   - The wait happens on the router, in round trips of less than 30 seconds, so that a dead link is
     noticed.
@@ -54,6 +60,25 @@ options:
     type: list
     elements: str
     default: []
+  ask_modem:
+    description:
+      - Whether the modem is asked about its SIM, network and session where something is wrong. It
+        tells a missing SIM from a locked one, no signal from a refused APN, and a session that the
+        operator has ended from a router that has no route. A port that netifd uses at the moment is
+        waited for.
+    type: bool
+    default: true
+  min_signal:
+    description:
+      - The weakest signal in dBm that will do, such as V(-95). The modem is asked also when all is
+        well, and the module fails when it hears less.
+    type: int
+  registered:
+    description:
+      - Whether the modem has to say that it is registered with a network, at home or roaming. It is
+        asked also when all is well.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -67,6 +92,12 @@ EXAMPLES = r"""
     ping: [9.9.9.9, 1.1.1.1]
     lookup: [openwrt.org]
   register: wan
+
+- name: See that the place is good enough for a router
+  fleet.openwrt.wan_check:
+    timeout: 0
+    min_signal: -95
+    registered: true
 """
 
 RETURN = r"""
@@ -124,13 +155,35 @@ waited_s:
   returned: when the router answered
   type: int
   sample: 11
+modem:
+  description:
+    - What the modem says of itself, as M(fleet.openwrt.modem_info) returns it.
+  returned: when the modem was asked and answered
+  type: dict
+  sample:
+    sim:
+      state: ready
+    registration: home
+    operator: Test Carrier
+    signal:
+      dbm: -77
+      word: good
+remarks:
+  description:
+    - What is not the fault, and yet worth knowing, each with a C(code) and a C(text).
+  returned: when the interface is up, and on failure
+  type: list
+  elements: dict
+  sample:
+    - code: OTHER_ROUTE
+      text: The router's default route goes through wan instead of it.
 diagnosis:
   description: What is wrong.
   returned: failure
   type: dict
   contains:
     code:
-      description: A code, of ncm.sh where it has one.
+      description: A code, that of ncm.sh where it has one.
       returned: always
       type: str
       sample: CONNECT_FAILED
@@ -144,6 +197,27 @@ diagnosis:
       returned: always
       type: str
       sample: Most often the APN is wrong, or user name, password or auth are.
+    command:
+      description: A command for the router's shell that does it.
+      returned: when one command does it
+      type: str
+      sample: ifup wwan
+recommended:
+  description:
+    - The same action for a playbook. What stands beside RV(recommended.action) is an argument of
+      that action.
+  returned: failure
+  type: dict
+  contains:
+    action:
+      description: A word of a short list, which C(docs/wan_check.md) of the collection explains.
+      returned: always
+      type: str
+      sample: set_apn
+  sample:
+    action: set_apn
+    interface: wwan
+    apn: internet
 log:
   description: The last lines of the system log about the interface, without secrets.
   returned: failure
@@ -162,4 +236,7 @@ ARGUMENT_SPEC = {
     "timeout": {"type": "int", "default": 60},
     "ping": {"type": "list", "elements": "str", "default": []},
     "lookup": {"type": "list", "elements": "str", "default": []},
+    "ask_modem": {"type": "bool", "default": True},
+    "min_signal": {"type": "int"},
+    "registered": {"type": "bool", "default": False},
 }

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -60,6 +60,33 @@ def wan(status: Status | None, children: Children) -> Wan:
         ),
         dns=tuple(dict.fromkeys(name for part in parts for name in _words(part, "dns-server"))),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultRoute:
+    """A default route of one interface; of two the one with the smaller metric is taken."""
+
+    interface: str
+    metric: int
+    ipv6: bool
+
+
+def default_routes(everything: Iterable[Status]) -> list[DefaultRoute]:
+    """Those of all interfaces, as netifd has set them."""
+    return [
+        DefaultRoute(
+            interface=str(status.get("interface")),
+            metric=_number(route.get("metric", status.get("metric"))),
+            ipv6=route["target"] == "::",
+        )
+        for status in everything
+        for route in _entries(status, "route")
+        if route.get("target") in ("0.0.0.0", "::") and route.get("mask") == 0
+    ]
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def up(status: Status | None, children: Children) -> bool:

@@ -6,76 +6,49 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
+from ..diagnosis import Diagnosis
 from ..engine.probe import Known
 from ..engine.reading import read
 from ..engine.watch import watch
-from ..errors import FleetError, SpecError
-from ..netifd.explain import Diagnosis, diagnose, undecided
+from ..errors import FleetError
+from ..modem.describe import describe
+from ..netifd.explain import undecided
 from ..router.router import Router
+from . import remarks, verdict
+from .asked import AskProbe
+from .evidence import Evidence, ask_modem, gather
 from .link import Link, LinkProbe, patience
 from .log import WanLogProbe, failing
-from .traffic import Traffic, TrafficProbe, rebind_domain
+from .request import Check
+from .traffic import Traffic, TrafficProbe
 
-_INTERFACE = re.compile(r"[A-Za-z0-9_]{1,64}")
-_NAME = re.compile(r"(?!-)[A-Za-z0-9_.-]{1,253}")
+__all__ = ["Check", "WanError", "check"]
+
 _SHOWN_LINES = 40
 _TEARDOWN = 10
 """Seconds that a bring-up which has just failed is given to say the rest."""
 
 
-@dataclass(frozen=True)
-class Check:
-    """What a task asks for."""
-
-    interface: str
-    timeout: int
-    ping: tuple[str, ...]
-    lookup: tuple[str, ...]
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> Check:
-        """Raises SpecError."""
-        interface = params["interface"]
-        if not _INTERFACE.fullmatch(interface):
-            raise SpecError(
-                option="interface", value=interface, expected="letters, digits and underscores"
-            )
-        for host in params["ping"]:
-            _check_address(host)
-        for name in params["lookup"]:
-            if not _NAME.fullmatch(name):
-                raise SpecError(option="lookup", value=name, expected="host names")
-        return cls(
-            interface=interface,
-            timeout=params["timeout"],
-            ping=tuple(params["ping"]),
-            lookup=tuple(params["lookup"]),
-        )
-
-
 class WanError(FleetError):
-    """The WAN is not up, or nothing comes through."""
+    """The WAN is not up, nothing comes through, or it falls short of a threshold."""
 
     def __init__(
-        self, diagnosis: Diagnosis, *, result: Mapping[str, object], log: Sequence[str]
+        self, diagnosis: Diagnosis, *, result: Mapping[str, object], seen: Evidence
     ) -> None:
         self.diagnosis = diagnosis
+        found = remarks.of_evidence(seen, diagnosis.attempts)
         self._facts = {
             **result,
-            "diagnosis": {
-                "code": diagnosis.code,
-                "text": diagnosis.text,
-                "action": diagnosis.action,
-            },
-            "log": list(log[-_SHOWN_LINES:]),
+            **_modem(seen),
+            "diagnosis": diagnosis.describe(),
+            "recommended": dict(diagnosis.recommended),
+            "remarks": [remark.describe() for remark in found],
+            "log": list(seen.log[-_SHOWN_LINES:]),
         }
-        super().__init__(f"{diagnosis.text} {diagnosis.action}".strip())
+        super().__init__(" ".join([str(diagnosis), *(remark.text for remark in found)]))
 
     def facts(self) -> dict[str, object]:
         return self._facts
@@ -91,18 +64,15 @@ def check(router: Router, wanted: Check, *, rehearsal: bool = False) -> dict[str
     result: dict[str, object] = {"changed": False, **now.result(), "waited_s": waited}
     if rehearsal and not now.configured:
         return {**result, "warnings": [f"{wanted.interface} is not configured yet."]}
-    if not now.netifd:
-        raise FleetError(
-            "netifd, which manages the interfaces, does not run on this router. Look at logread, "
-            "and start it with '/etc/init.d/network restart'."
-        )
     if not now.wan.up:
-        raise _down(router, now, result)
+        raise _down(router, wanted, now, result)
     traffic = _try(router, wanted, now)
     result.update(traffic.result())
     if traffic.unresolved or not traffic.passes:
-        raise _no_traffic(router, now, traffic, result)
-    return result
+        raise _no_traffic(router, wanted, now, traffic, result)
+    seen = Evidence(now)
+    result["remarks"] = [each.describe() for each in remarks.of_link(now, seen.preferred_route)]
+    return {**result, **_thresholds(router, wanted, seen, result)}
 
 
 def _wait(router: Router, wanted: Check, *, rehearsal: bool) -> tuple[Link, int]:
@@ -124,9 +94,20 @@ def _try(router: Router, wanted: Check, now: Link) -> Traffic:
     return read(router, [probe], Known())[probe]
 
 
-def _log(router: Router, interface: str) -> tuple[str, ...]:
-    probe = WanLogProbe(interface)
-    return read(router, [probe], Known())[probe]
+def _down(router: Router, wanted: Check, now: Link, result: Mapping[str, object]) -> WanError:
+    seen = gather(router, now)
+    if wanted.ask_modem and verdict.worth_asking(seen, verdict.down(seen)):
+        seen = ask_modem(router, seen)
+    if _open(seen) and verdict.down(seen).code == "CONNECT_FAILED":
+        seen = replace(seen, log=_log_of_failure(router, now.interface))
+    return WanError(verdict.down(seen), result=result, seen=seen)
+
+
+def _open(seen: Evidence) -> bool:
+    """Whether the teardown that is under way will tell more, and the modem has not told it."""
+    told = seen.asked is not None and seen.asked.report is not None
+    interface = seen.now.interface
+    return not told and undecided(failing(seen.log, interface), interface)
 
 
 def _log_of_failure(router: Router, interface: str) -> tuple[str, ...]:
@@ -139,59 +120,31 @@ def _log_of_failure(router: Router, interface: str) -> tuple[str, ...]:
     return watch(router, [probe], patience=worth, timeout=_TEARDOWN).known[probe]
 
 
-def _down(router: Router, now: Link, result: Mapping[str, object]) -> WanError:
-    log = _log_of_failure(router, now.interface)
-    diagnosis = diagnose(
-        now.status, failing(log, now.interface), interface=now.interface, children=now.children
-    )
-    return WanError(diagnosis, result=result, log=log)
-
-
 def _no_traffic(
-    router: Router, now: Link, traffic: Traffic, result: Mapping[str, object]
+    router: Router, wanted: Check, now: Link, traffic: Traffic, result: Mapping[str, object]
 ) -> WanError:
-    log = _log(router, now.interface)
-    if traffic.passes:
-        diagnosis = _diagnose_names(traffic.unresolved, log)
-    else:
-        hosts = ", ".join(traffic.ping)
-        diagnosis = Diagnosis(
-            code="NO_TRAFFIC",
-            text=f"{now.interface} has an address, but {hosts} did not answer through "
-            f"{now.wan.device}.",
-            action="The session may be dead although the modem holds it up: run "
-            f"'ifup {now.interface}'. Else the SIM has no data left, or the hosts do not answer.",
-        )
-    return WanError(diagnosis, result=result, log=log)
+    seen = gather(router, now, traffic)
+    # Where hosts answer the modem is not at fault.
+    blameless = bool(traffic.ping) and traffic.passes
+    if wanted.ask_modem and not blameless and verdict.worth_asking(seen, verdict.no_traffic(seen)):
+        seen = ask_modem(router, seen)
+    return WanError(verdict.no_traffic(seen), result=result, seen=seen)
 
 
-def _diagnose_names(names: Sequence[str], log: Sequence[str]) -> Diagnosis:
-    rejected = {name: domain for name in names if (domain := rebind_domain(name, log))}
-    if rejected:
-        domains = ", ".join(dict.fromkeys(rejected.values()))
-        return Diagnosis(
-            code="DNS_REBIND",
-            text=f"dnsmasq has dropped the answer for {', '.join(rejected)}: it holds a private "
-            "address, which the rebind protection refuses.",
-            action=f"If the operator's names may have such addresses, whitelist {domains} with "
-            "fleet.openwrt.dnsmasq_rebind.",
-        )
-    return Diagnosis(
-        code="NO_NAMES",
-        text=f"The router's resolver has no address for {', '.join(names)}.",
-        action="Check that the operator's DNS servers answer, or set dns on the interface with "
-        "peerdns off.",
-    )
+def _thresholds(
+    router: Router, wanted: Check, seen: Evidence, result: Mapping[str, object]
+) -> dict[str, object]:
+    """The modem, where a threshold asks for it; raises WanError where one is not met."""
+    if not wanted.thresholds:
+        return {}
+    probe = AskProbe(wanted.interface)
+    seen = replace(seen, asked=read(router, [probe], Known())[probe])
+    short = verdict.threshold(seen, wanted)
+    if short is not None:
+        raise WanError(short, result=result, seen=seen)
+    return _modem(seen)
 
 
-def _check_address(host: str) -> None:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError as error:
-        raise SpecError(
-            option="ping",
-            value=host,
-            expected="IP addresses",
-            hint="Names are for lookup: a ping of a name could not tell a dead link from a dead "
-            "resolver.",
-        ) from error
+def _modem(seen: Evidence) -> dict[str, object]:
+    report = seen.asked.report if seen.asked else None
+    return {"modem": describe(report)} if report else {}

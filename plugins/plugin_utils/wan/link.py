@@ -57,13 +57,21 @@ class LinkProbe(Probe["Link"]):
 
 @dataclass(frozen=True)
 class Link:
-    """`status` is None where there is no such interface, `netifd` False where no netifd runs."""
+    """`status` is None where there is no such interface, `netifd` False where no netifd runs.
+
+    `everything` are the states of all interfaces.
+    """
 
     interface: str
     status: Status | None
     children: Children
     wan: Wan
     netifd: bool = True
+    everything: tuple[Status, ...] = ()
+
+    @property
+    def proto(self) -> str | None:
+        return str(self.status.get("proto", "none")) if self.status is not None else None
 
     @property
     def configured(self) -> bool:
@@ -85,10 +93,11 @@ class Link:
 
 def link(dump: Mapping[str, Any], interface: str, *, netifd: bool = True) -> Link:
     """Pick the WAN out of `ubus call network.interface dump`."""
-    by_name = {each.get("interface"): each for each in dump.get("interface", ())}
+    everything = tuple(dump.get("interface", ()))
+    by_name = {each.get("interface"): each for each in everything}
     status = by_name.get(interface)
     children = {name: by_name.get(name) for name in child_names(interface)}
-    return Link(interface, status, children, wan(status, children), netifd)
+    return Link(interface, status, children, wan(status, children), netifd, everything)
 
 
 def patience(now: Link) -> float:

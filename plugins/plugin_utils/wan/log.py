@@ -41,7 +41,8 @@ class WanLogProbe(Probe[tuple[str, ...]]):
     def parse(self, answer: Answer) -> tuple[str, ...]:
         if answer.status != 0:
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
-        return tuple(redact(line) for line in answer.stdout.splitlines())
+        # A carriage return stays in its line: it may be what is wrong.
+        return tuple(redact(line) for line in answer.stdout.split("\n") if line)
 
 
 def failing(log: Sequence[str], interface: str) -> Sequence[str]:

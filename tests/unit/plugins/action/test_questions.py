@@ -12,12 +12,12 @@ import pytest
 from support import bus
 from support.task import run
 from support.timeline import Timeline
+from support.wan import LINK, MODEM, RECORDED, UP, dump, says, state
 
 from ansible_collections.fleet.openwrt.plugins.action import facts, usb_modem, wan_check
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts import ubus
 from tests.unit.plugins.plugin_utils.facts.test_parts import NOT_THERE, ROUTER
 from tests.unit.plugins.plugin_utils.modem.test_wait import READY, STORAGE, failing
-from tests.unit.plugins.plugin_utils.wan.test_check import LINK, RECORDED, UP, dump, state
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -84,14 +84,16 @@ def test_wan_check(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_wan_check_fails_with_a_diagnosis(monkeypatch: pytest.MonkeyPatch) -> None:
-    router = Timeline((0, state(RECORDED["pin"])))
+    router = Timeline((0, {**state(RECORDED["pin"]), MODEM: says("pin=1234,2")}))
     result = run(wan_check, {"timeout": "30"}, router, monkeypatch)
     assert result["failed"]
     assert result["diagnosis"]["code"] == "PIN_FAILED"
+    assert result["recommended"] == {"action": "unlock_sim", "using": "pin", "left": 2}
+    assert result["modem"]["sim"]["pin_left"] == 2
 
 
 def test_wan_check_in_check_mode(monkeypatch: pytest.MonkeyPatch) -> None:
-    router = Timeline((0, {LINK.title: dump()}))
+    router = Timeline((0, {LINK: dump()}))
     result = run(wan_check, {}, router, monkeypatch, check_mode=True)
     assert not result.get("failed")
     assert result["warnings"] == ["wwan is not configured yet."]

@@ -12,11 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.explain import (
-    Diagnosis,
-    diagnose,
-    sim_state,
-)
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.diagnosis import Diagnosis
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.explain import diagnose
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.reasons import REASONS
 
 ANSWERS = Path(__file__).parents[4] / "conformance" / "answers"
@@ -27,7 +24,7 @@ PENDING = {"up": False, "pending": True, "available": True, "autostart": True, "
 GIVEN_UP = PENDING | {"pending": False, "available": False}
 
 
-def recorded(fault: str, *, modem: list[str] | None = None, dated: bool = False) -> Diagnosis:
+def recorded(fault: str, *, dated: bool = False) -> Diagnosis:
     case = BRING_UPS[fault]
     date = "Sun Nov 22 14:53:01 2026 " if dated else ""
     return diagnose(
@@ -35,7 +32,6 @@ def recorded(fault: str, *, modem: list[str] | None = None, dated: bool = False)
         [date + line for line in case["log"]],
         interface="wwan",
         children={"wwan_4": case["wwan_4"]},
-        modem=modem or [],
     )
 
 
@@ -66,25 +62,6 @@ def test_every_recorded_bring_up_gets_its_reason(fault: str, code: str, dated: b
 
 def test_all_recordings_are_judged() -> None:
     assert len(BRING_UPS) == 9
-
-
-@pytest.mark.parametrize(
-    ("fault", "answer", "code"),
-    [
-        ("nosim", "+CME ERROR: 10", "NO_SIM"),
-        ("nosim", "+CME ERROR: SIM not inserted", "NO_SIM"),
-        ("puk", "+CPIN: SIM PUK", "SIM_PUK"),
-        ("puk", "+CME ERROR: 12", "SIM_PUK"),
-        ("pin", "+CPIN: SIM PUK", "SIM_PUK"),
-        ("pin", "+CPIN: SIM PIN", "PIN_FAILED"),
-        ("apn", "+CPIN: READY", "CONNECT_FAILED"),
-        ("apn", "+CPIN: SIM PIN", "SIM_PIN"),
-        ("puk", "+CPIN: READY", "CONNECT_FAILED"),
-        ("silent", "+CPIN: SIM PUK", "GETINFO_FAILED"),
-    ],
-)
-def test_the_modem_knows_its_sim_better_than_the_log(fault: str, answer: str, code: str) -> None:
-    assert recorded(fault, modem=["AT+CPIN?", "", answer, "OK"]).code == code
 
 
 def test_the_texts_name_what_was_seen() -> None:
@@ -215,18 +192,19 @@ def test_every_reason_says_what_to_do() -> None:
     assert [code for code, reason in REASONS.items() if not reason.action] == ["up"]
 
 
-@pytest.mark.parametrize(
-    ("answer", "state"),
-    [
-        ("+CPIN: READY", "SIM_READY"),
-        ("+CPIN: SIM PIN2", "SIM_READY"),
-        ("+CPIN: SIM PUK2", "SIM_READY"),
-        ("+CPIN: SIM PIN", "SIM_PIN"),
-        ("+CPIN: PH-NET PUK", "SIM_PUK"),
-        ("+CME ERROR: 14", "SIM_FAILURE"),
-        ("+CME ERROR: 100", None),
-        ("ERROR", None),
-    ],
-)
-def test_answers_of_the_sim(answer: str, state: str | None) -> None:
-    assert sim_state([answer]) == state
+@pytest.mark.parametrize("word", ["could", "can't", "no", "timeout"])
+def test_a_complaint_of_gcom_is_no_maker(word: str) -> None:
+    text = f"WARNING: Variable '{word}' does not exist or is not an array/object"
+    assert judged(text, "Unsupported modem", status=GIVEN_UP).code == "GCOM_TEXT"
+
+
+def test_a_gcom_that_crashed_is_told_from_a_modem_that_is_silent() -> None:
+    found = judged("Segmentation fault", "Failed to get modem information")
+    assert found.code == "GCOM_CRASHED"
+
+
+def test_the_command_that_was_refused_is_named_without_its_secrets() -> None:
+    found = judged("sending -> ATZ", "sending -> ATQ0", "Failed to initialize modem")
+    assert "ATQ0" in found.text
+    secret = judged('sending -> AT+CPIN="4711"', "Failed to initialize modem")
+    assert "4711" not in repr(secret)

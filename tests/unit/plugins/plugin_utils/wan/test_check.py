@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from support.rendered import assert_clean_shell
-from support.timeline import State, Timeline
+from support.timeline import Timeline
+from support.wan import LINK, LOG, MODEM, PORT_SILENT, RECORDED, TRAFFIC, UP, dump, says, state
 
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import FleetError, SpecError
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.check import (
     Check,
@@ -22,40 +22,16 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.link import Link
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.log import WanLogProbe
 from tests.unit.plugins.plugin_utils.wan.test_traffic import (
     ANSWERED,
-    LOG,
     RESOLVED,
     SILENT,
     UNKNOWN,
 )
-
-RECORDED: dict[str, dict[str, Any]] = {
-    case["fault"]: case
-    for case in json.loads(
-        (Path(__file__).resolve().parents[4] / "conformance/answers/ncm.json").read_text()
-    )
-}
-LINK = LinkProbe("wwan")
-TRAFFIC = "the traffic through wwan0"
-UP = RECORDED["none"]
+from tests.unit.plugins.plugin_utils.wan.test_traffic import LOG as REJECTED
 
 
 def wanted(**changes: Any) -> Check:
     params = {"interface": "wwan", "timeout": 60, "ping": [], "lookup": []}
     return Check.from_params({**params, **changes})
-
-
-def dump(**by_name: Any) -> str:
-    found = [{"interface": name, **status} for name, status in by_name.items() if status]
-    return json.dumps({"interface": found})
-
-
-def state(case: dict[str, Any], **more: str) -> State:
-    """A recorded bring-up: what ubus says and what the log says."""
-    return {
-        LINK.title: dump(wwan=case["wwan"], wwan_4=case["wwan_4"]),
-        WanLogProbe("wwan").title: "\n".join(case["log"]) + "\n",
-        **more,
-    }
 
 
 def failure(router: Timeline, **changes: Any) -> dict[str, Any]:
@@ -80,12 +56,13 @@ def test_a_wan_that_is_up_costs_one_round_trip() -> None:
         "waited_s": 0,
         "ping": {},
         "lookup": {},
+        "remarks": [],
     }
     assert router.round_trips == 1
 
 
 def test_up_without_an_address_is_not_up() -> None:
-    connected = {LINK.title: dump(wwan=UP["wwan"])}
+    connected = {LINK: dump(wwan=UP["wwan"])}
     router = Timeline((0, connected), (9, state(UP)))
     assert check(router, wanted())["waited_s"] == 9
 
@@ -116,7 +93,7 @@ def test_the_cause_is_read_from_the_log(fault: str, code: str, waited: int) -> N
 
 
 def test_an_interface_that_was_just_configured_has_a_few_seconds() -> None:
-    router = Timeline((0, {LINK.title: dump()}), (4, state(UP)))
+    router = Timeline((0, {LINK: dump()}), (4, state(UP)))
     assert check(router, wanted())["waited_s"] == 4
 
 
@@ -170,15 +147,15 @@ def test_how_an_earlier_session_ended_is_not_the_cause() -> None:
 
 
 def test_a_netifd_that_is_being_restarted_is_waited_for() -> None:
-    gone = {LINK.title: Answer(4, "", "Command failed: Not found\n")}
+    gone = {LINK: Answer(4, "", "Command failed: Not found\n")}
     assert check(Timeline((0, gone), (12, state(UP))), wanted())["waited_s"] == 12
-    with pytest.raises(FleetError, match="netifd"):
-        check(Timeline((0, gone)), wanted())
+    with pytest.raises(WanError, match="netifd") as caught:
+        check(Timeline((0, {**state(), **gone})), wanted())
+    assert caught.value.facts()["recommended"] == {"action": "restart_network"}
 
 
 def test_no_such_interface() -> None:
-    empty = {LINK.title: dump(), WanLogProbe("wwan").title: ""}
-    facts = failure(Timeline((0, empty)))
+    facts = failure(Timeline((0, {**state(), LINK: dump(), LOG: ""})))
     assert facts["diagnosis"]["code"] == "NO_INTERFACE"
     assert facts["waited_s"] < 10
 
@@ -186,7 +163,7 @@ def test_no_such_interface() -> None:
 def test_a_second_protocol_has_a_few_seconds_to_follow() -> None:
     pending = {"up": False, "pending": True, "proto": "dhcpv6"}
     both = dump(wwan=UP["wwan"], wwan_4=UP["wwan_4"], wwan_6=pending)
-    assert check(Timeline((0, {LINK.title: both})), wanted())["waited_s"] == 6
+    assert check(Timeline((0, {LINK: both})), wanted())["waited_s"] == 6
 
 
 def test_secrets_stay_out_of_the_result() -> None:
@@ -219,7 +196,7 @@ def test_no_answer_to_any_ping_is_a_failure() -> None:
 
 
 def test_a_rejected_answer_names_the_domain_to_whitelist() -> None:
-    case = {**UP, "log": [*UP["log"], LOG]}
+    case = {**UP, "log": [*UP["log"], REJECTED]}
     router = Timeline((0, state(case, **{TRAFFIC: ASKED})))
     facts = failure(router, lookup=["my.yota.ru"])
     assert facts["diagnosis"]["code"] == "DNS_REBIND"
@@ -237,7 +214,7 @@ def test_an_unknown_name_is_no_rebind_attack() -> None:
     ids=["no interface", "no handler"],
 )
 def test_in_check_mode_a_wan_that_is_not_configured_is_a_warning(found: str) -> None:
-    router = Timeline((0, {LINK.title: found}))
+    router = Timeline((0, {LINK: found}))
     result: Any = check(router, wanted(), rehearsal=True)
     assert result["warnings"] == ["wwan is not configured yet."]
     assert result["waited_s"] == 0
@@ -256,6 +233,8 @@ def test_in_check_mode_a_configured_wan_that_is_down_is_a_failure() -> None:
         ("ping", ["openwrt.org"]),
         ("lookup", ["-type=any"]),
         ("lookup", ["a b"]),
+        ("min_signal", 95),
+        ("min_signal", -120),
     ],
 )
 def test_bad_arguments_are_refused(option: str, value: object) -> None:
@@ -269,4 +248,66 @@ def test_the_log_without_netifd_is_no_error() -> None:
 
 def test_shell_is_clean() -> None:
     log = WanLogProbe("wwan")
-    assert_clean_shell({log.title: log.script(), "look": LINK.look})
+    assert_clean_shell({log.title: log.script(), "look": LinkProbe("wwan").look})
+
+
+def test_a_threshold_asks_the_modem_of_a_wan_that_works() -> None:
+    router = Timeline((0, {**state(), MODEM: says()}))
+    result: Any = check(router, wanted(min_signal=-80, registered=True))
+    assert result["modem"]["signal"]["dbm"] == -77
+    assert result["modem"]["registration"] == "home"
+    assert router.round_trips == 2
+
+
+@pytest.mark.parametrize(
+    ("faults", "wishes", "code"),
+    [
+        (("signal=5",), {"min_signal": -100}, "WEAK_SIGNAL"),
+        (("signal=99",), {"min_signal": -100}, "MODEM_UNREADABLE"),
+        (("registration=2",), {"registered": True}, "NOT_REGISTERED"),
+        (("registration=3",), {"registered": True, "min_signal": -60}, "REGISTRATION_DENIED"),
+    ],
+)
+def test_thresholds_that_are_not_met(
+    faults: tuple[str, ...], wishes: dict[str, object], code: str
+) -> None:
+    facts = failure(Timeline((0, {**state(), MODEM: says(*faults)})), **wishes)
+    assert facts["diagnosis"]["code"] == code
+    assert facts["modem"]["sim"]["state"] == "ready"
+    assert facts["address"] == "100.64.0.16"
+
+
+def test_a_threshold_needs_a_modem_that_answers() -> None:
+    facts = failure(Timeline((0, {**state(), MODEM: PORT_SILENT})), registered=True)
+    assert facts["diagnosis"]["code"] == "MODEM_UNREADABLE"
+    assert "did not answer" in facts["diagnosis"]["text"]
+    assert "modem" not in facts
+
+
+@pytest.mark.parametrize("wan", [UP, RECORDED["silent"]], ids=["up", "down"])
+def test_the_modem_is_left_alone_on_request(wan: dict[str, Any]) -> None:
+    router = Timeline((0, state(wan, **{TRAFFIC: f"=== ping 198.51.100.1\n{SILENT}"})))
+    failure(router, ping=["198.51.100.1"], ask_modem=False, timeout=0)
+    assert not any(MODEM in asked for asked in router.asked)
+
+
+def test_a_wan_that_works_and_is_not_used_is_remarked_on() -> None:
+    wan_4 = {**UP["wwan_4"], "metric": 20}
+    found = dump(wwan=UP["wwan"], wwan_4=wan_4, wan={**UP["wwan_4"], "metric": 10})
+    result: Any = check(Timeline((0, {LINK: found})), wanted())
+    assert [remark["code"] for remark in result["remarks"]] == ["OTHER_ROUTE"]
+    without = dump(wwan=UP["wwan"], wwan_4={**wan_4, "route": []})
+    result = check(Timeline((0, {LINK: without})), wanted())
+    assert [remark["code"] for remark in result["remarks"]] == ["NO_DEFAULT_ROUTE"]
+
+
+def test_of_two_default_routes_the_smaller_metric_counts() -> None:
+    found = dump(wwan=UP["wwan"], wwan_4=UP["wwan_4"], wan={**UP["wwan_4"], "metric": 10})
+    assert check(Timeline((0, {LINK: found})), wanted())["remarks"] == []
+
+
+def test_the_imsi_stays_out_of_the_result() -> None:
+    result = check(Timeline((0, {**state(), MODEM: says()})), wanted(registered=True))
+    modem: Any = result["modem"]
+    assert modem["imsi"].startswith("00101")
+    assert "*" in modem["imsi"]
