@@ -16,6 +16,8 @@ from ...engine.probe import Known
 from ...engine.reading import read
 from ...errors import OpenTransactionError, PlanError
 from ...guard.state import GuardProbe, GuardState
+from ...router.wire import Section
+from ...wan.hold import hold
 from ..dialects import standard
 from .commands import ACTIVE_PORTS, QUERIES, SERIAL, active_ports, read_codes
 from .errors import ModemConfigError, NotBackError, NotKeptError, RefusedOrderError
@@ -97,7 +99,9 @@ class Setting:
             self.seconds,
             stop_at_error=True,
         )
-        sections = [probe.section()]
+        # netifd's own commands in between would spoil ours, and ours its.
+        still = f"{hold(self.port.interface)}\n{probe.script()}"
+        sections = [Section(probe.title, still, probe.section().stage)]
         if "ports" in change.wanted:
             sections.insert(0, record(_serial(dialogue), change.before["ports"]))
         answers = self.contact.router.run(sections, stop_at_failure=True, exclusive=True)
