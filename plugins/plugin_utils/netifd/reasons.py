@@ -155,7 +155,7 @@ REASONS: Mapping[str, Reason] = {
     "PIN_FAILED": Reason(
         "the SIM refused the PIN",
         "The SIM refused the PIN. netifd does not try again by itself, but every ifup, reload and "
-        "reboot does.",
+        "reboot does, unless the role ncm_wan's guard has taken the PIN out of its reach.",
         "Do not repeat: three wrong tries lock the SIM. Ask the modem how many are left, correct "
         "the option pincode, then run 'ifup {interface}'.",
         do("unlock_sim", "left", using="pin"),
@@ -184,7 +184,8 @@ REASONS: Mapping[str, Reason] = {
     ),
     "STOPPED": Reason(
         "the interface was stopped",
-        "{interface} is stopped (ifdown, or option auto '0').",
+        "{interface} is stopped (ifdown, or option auto '0', which also marks a refused PIN: see "
+        "option pin_refused).",
         "Run 'ifup {interface}'.",
         do("ifup", "interface"),
         "ifup {interface}",

@@ -44,6 +44,7 @@ _PROBLEMS = {
     "not tried. Take the PIN off the SIM, or have it written untested with pin_check=off.",
     "unanswered": "The modem did not take the PIN, and no try was spent (tries left: $left). Run "
     "the task again.",
+    "malformed": "A PIN has 4 to 8 digits; this one was not tried.",
     "unusable": "The modem cannot use its SIM (failure, busy, or locked to an operator or a "
     "device), so the PIN was not tried. Try again after some seconds; else try the SIM elsewhere.",
 }

@@ -55,12 +55,13 @@ guard_say() {
 }
 
 guard() (
+	guard_refused || exit
 	umask 077
 	guard_dir=$(mktemp -d /tmp/fleet-pin.XXXXXX) || exit
 	trap 'rm -rf "$guard_dir"' EXIT
 	guard_read
 	guard_pin=$(guard_get pincode)
-	[ "$(guard_get proto)" = ncm ] && [ -n "$guard_pin" ] && guard_refused || exit
+	[ "$(guard_get proto)" = ncm ] && [ -n "$guard_pin" ] || exit
 	# shellcheck source=/dev/null
 	export AT_GCOM="$guard_home/at.gcom" && . "$guard_home/at.sh" && . "$guard_home/sim.sh" || exit
 	guard_asks_sim && guard_take_out || exit
@@ -69,7 +70,8 @@ guard() (
 /etc/config/network and will not be tried again; $INTERFACE stays down until it gets the right one."
 )
 
-# Others that wait for this event need not wait for the modem.
-if [ "$ACTION" = ifup-failed ]; then
-	guard < /dev/null > /dev/null 2>&1 &
-fi
+# Others that wait for this event need not wait for the modem. A bring-up that somebody has stopped meanwhile
+# ends with ifdown.
+case $ACTION in
+	ifup-failed | ifdown) guard < /dev/null > /dev/null 2>&1 & ;;
+esac

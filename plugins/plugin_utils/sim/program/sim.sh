@@ -17,8 +17,8 @@ SIM_TRIES=3
 
 # sim_unlock PORT LEAST: tries $SIM_PIN where at least that many tries are left. Prints a word, and how many
 # tries are left (`-` where the modem does not tell): ready, unlocked, refused_now, remembered, puk,
-# few_retries, unknown_retries, absent, unusable, unanswered, or not_remembered for a refusal that could not be
-# noted down.
+# few_retries, unknown_retries, absent, unusable, unanswered, malformed, or not_remembered for a refusal that
+# could not be noted down.
 sim_unlock() (
 	least=$2
 	[ "$least" -ge 2 ] 2> /dev/null || least=2

@@ -72,6 +72,12 @@ def test_a_card_that_must_not_be_asked(
     assert card.tries == []
 
 
+def test_what_is_no_pin_is_not_tried(card: Card, port: str) -> None:
+    status, _out, said = carry_out(card, port, pin='1234"')
+    assert (status, said) == (1, "A PIN has 4 to 8 digits; this one was not tried.\n")
+    assert card.tries == []
+
+
 def test_a_modem_that_does_not_count(tmp_path: Path, port: str) -> None:
     card = Card(tmp_path, answers={})
     status, _out, said = carry_out(card, port)
