@@ -59,9 +59,9 @@ class Port:
         """Shell that sets $port, or leaves with the status of at_find."""
         if self.device is not None:
             return f"port={quote(self.device)}"
-        configured = f"$(uci -q get network.{self.interface}.device)"
+        configured = f'"$(uci -q get network.{self.interface}.device)"'
         # Paths of nodes hold no blanks, and one that is not there is passed over.
-        return f"port=$(at_find {_FIND_SECONDS} {configured} $(at_nodes)) || exit"
+        return f"port=$(at_find {_FIND_SECONDS} $(at_nodes {configured})) || exit"
 
 
 @dataclass(frozen=True)

@@ -51,10 +51,12 @@ at_find() {
 	return "$at_why"
 }
 
-# at_nodes: the nodes that may be control ports; cdc-wdm, where there is one, takes AT for sure.
+# at_nodes [PATH]: the nodes that may be control ports; PATH comes first, be it there or not.
 at_nodes() {
+	at_first=$(readlink -f "${1:-/dev/null}")
+	[ -z "${1:-}" ] || printf '%s\n' "$1"
 	for at_path in /dev/cdc-wdm* /dev/ttyUSB* /dev/ttyACM*; do
-		[ ! -c "$at_path" ] || printf '%s\n' "$at_path"
+		[ ! -c "$at_path" ] || [ "$(readlink -f "$at_path")" = "$at_first" ] || printf '%s\n' "$at_path"
 	done
 }
 

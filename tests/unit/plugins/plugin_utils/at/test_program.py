@@ -166,3 +166,11 @@ def test_the_first_port_that_answers_is_found(bench: Bench, port: str) -> None:
     assert f"{port} does not answer" in deaf.stderr
     assert bench.run(f"at_find 3 {port}", DEAF=port).returncode == 73
     assert bench.run("at_find 3").returncode == 71
+
+
+def test_what_is_configured_is_tried_first_and_once(bench: Bench, port: str) -> None:
+    nodes = bench.run("at_nodes").stdout
+    assert bench.run(f"at_nodes {port}").stdout == f"{port}\n{nodes}"
+    assert bench.run("at_nodes /dev/ttyUSB99").stdout == f"/dev/ttyUSB99\n{nodes}"
+    doubled = bench.run(f"set -- {port}; at_nodes $1 | sort | uniq -d")
+    assert doubled.stdout == ""
