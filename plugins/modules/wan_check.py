@@ -60,6 +60,14 @@ options:
     type: list
     elements: str
     default: []
+  networks:
+    description:
+      - Networks such as V(10.0.0.0/8), of which one has to hold an address of the WAN. With the
+        wrong APN some operators give an address of another network instead of none. Empty means
+        that any address will do.
+    type: list
+    elements: str
+    default: []
   ask_modem:
     description:
       - Whether the modem is asked about its SIM, network and session where something is wrong. It
@@ -236,6 +244,7 @@ ARGUMENT_SPEC = {
     "timeout": {"type": "int", "default": 60},
     "ping": {"type": "list", "elements": "str", "default": []},
     "lookup": {"type": "list", "elements": "str", "default": []},
+    "networks": {"type": "list", "elements": "str", "default": []},
     "ask_modem": {"type": "bool", "default": True},
     "min_signal": {"type": "int"},
     "registered": {"type": "bool", "default": False},

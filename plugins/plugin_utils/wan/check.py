@@ -66,6 +66,9 @@ def check(router: Router, wanted: Check, *, rehearsal: bool = False) -> dict[str
         return {**result, "warnings": [f"{wanted.interface} is not configured yet."]}
     if not now.wan.up:
         raise _down(router, wanted, now, result)
+    if not any(map(wanted.welcomes, now.wan.addresses)):
+        seen = gather(router, now)
+        raise WanError(verdict.wrong_address(seen, wanted), result=result, seen=seen)
     traffic = _try(router, wanted, now)
     result.update(traffic.result())
     if traffic.unresolved or not traffic.passes:

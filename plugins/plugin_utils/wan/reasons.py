@@ -89,6 +89,12 @@ _TRAFFIC: Mapping[str, Reason] = {
 }
 
 _THRESHOLDS: Mapping[str, Reason] = {
+    "WRONG_ADDRESS": Reason(
+        "the WAN's address lies in none of the networks that were asked for",
+        "{interface} has the address {address}, which lies in none of {listed}.",
+        "With the wrong APN ({apn}) some operators give an address of their public network.",
+        do("set_apn", "interface", "apn"),
+    ),
     "WEAK_SIGNAL": Reason(
         "the signal is weaker than min_signal",
         "The signal is {signal} dBm, weaker than the {least} dBm that are wanted.",

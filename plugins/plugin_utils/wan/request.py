@@ -14,6 +14,8 @@ from typing import Any
 
 from ..errors import SpecError
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 _INTERFACE = re.compile(r"[A-Za-z0-9_]{1,64}")
 _NAME = re.compile(r"(?!-)[A-Za-z0-9_.-]{1,253}")
 
@@ -29,9 +31,15 @@ class Check:
     timeout: int
     ping: tuple[str, ...]
     lookup: tuple[str, ...]
+    networks: tuple[Network, ...] = ()
     ask_modem: bool = False
     min_signal: int | None = None
     registered: bool = False
+
+    def welcomes(self, address: str) -> bool:
+        """Whether an address, with its prefix length or not, lies in one of the networks."""
+        found = ipaddress.ip_interface(address).ip
+        return not self.networks or any(found in network for network in self.networks)
 
     @property
     def thresholds(self) -> bool:
@@ -56,6 +64,7 @@ class Check:
             timeout=params["timeout"],
             ping=tuple(params["ping"]),
             lookup=tuple(params["lookup"]),
+            networks=tuple(map(_network, params.get("networks", ()))),
             ask_modem=params.get("ask_modem", False),
             min_signal=_check_signal(params.get("min_signal")),
             registered=params.get("registered", False),
@@ -72,6 +81,15 @@ def _check_address(host: str) -> None:
             expected="IP addresses",
             hint="Names are for lookup: a ping of a name could not tell a dead link from a dead "
             "resolver.",
+        ) from error
+
+
+def _network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError as error:
+        raise SpecError(
+            option="networks", value=text, expected="networks such as 10.0.0.0/8"
         ) from error
 
 

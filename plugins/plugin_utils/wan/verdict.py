@@ -78,6 +78,16 @@ def threshold(seen: Evidence, wanted: Check) -> Diagnosis | None:
     return conclude(REASONS, found[0], {**seen.details(), **found[1]}) if found else None
 
 
+def wrong_address(seen: Evidence, wanted: Check) -> Diagnosis:
+    """The address is one of a network that is not wanted."""
+    details = {
+        "address": " and ".join(seen.now.wan.addresses),
+        "listed": ", ".join(map(str, wanted.networks)),
+        "apn": seen.option("apn") or "that of the modem",
+    }
+    return conclude(REASONS, "WRONG_ADDRESS", {**seen.details(), **details})
+
+
 def _is_ncm(seen: Evidence) -> bool:
     return seen.now.proto == "ncm"
 

@@ -234,6 +234,7 @@ def test_in_check_mode_a_configured_wan_that_is_down_is_a_failure() -> None:
         ("lookup", ["-type=any"]),
         ("lookup", ["a b"]),
         ("min_signal", 95),
+        ("networks", ["10.0.0.1/8"]),
         ("min_signal", -120),
     ],
 )
@@ -311,3 +312,12 @@ def test_the_imsi_stays_out_of_the_result() -> None:
     modem: Any = result["modem"]
     assert modem["imsi"].startswith("00101")
     assert "*" in modem["imsi"]
+
+
+def test_an_address_of_another_network_hints_at_the_apn() -> None:
+    facts = failure(Timeline((0, state())), networks=["10.0.0.0/8", "2001:db8::/32"])
+    assert facts["diagnosis"]["code"] == "WRONG_ADDRESS"
+    assert "100.64.0.16/24" in facts["diagnosis"]["text"]
+    assert facts["recommended"] == {"action": "set_apn", "interface": "wwan", "apn": "internet"}
+    fits = check(Timeline((0, state())), wanted(networks=["10.0.0.0/8", "100.64.0.0/10"]))
+    assert fits["address"] == "100.64.0.16"
