@@ -172,6 +172,11 @@ ALL_MODES: tuple[str, ...] = tuple(
 )
 
 
+def by_code(codes: Mapping[str, str]) -> dict[str, str]:
+    """A table of Kept the other way round: the word of each code."""
+    return {code: word for word, code in codes.items()}
+
+
 def vendor_of(manufacturer: str) -> Vendor | None:
     """The vendor that a word of AT+CGMI or netifd's data.manufacturer names; quotes are ignored."""
     return VENDORS.get(manufacturer.strip().strip('"').lower())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ...at.talk import Dialogue
 from ...errors import PlanError
-from ...ncm.vendors import VENDORS, Kept, Vendor, vendor_of
+from ...ncm.vendors import VENDORS, Kept, Vendor, by_code, vendor_of
 from ..dialects import standard
 from .commands import MAKER, Command, commands_of, read_codes
 from .wanted import Wanted
@@ -70,7 +70,7 @@ def shown(vendor: Vendor, codes: Mapping[str, str]) -> dict[str, object]:
     result: dict[str, object] = {}
     for setting in SETTINGS:
         code = codes.get(setting)
-        words = {each: word for word, each in choices(vendor.kept, setting).items()}
+        words = by_code(choices(vendor.kept, setting))
         word = words.get(code, code) if code is not None else None
         result[setting] = {"yes": True, "no": False}.get(word or "", word)
     return result

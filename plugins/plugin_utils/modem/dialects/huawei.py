@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 
 from ...at.talk import Dialogue
+from ...ncm.vendors import VENDORS, by_code
 from ..state import Levels, Mode, Ports, SimState, Tries
 from .dialect import Dialect, at, fields, network, number, value
 
@@ -20,8 +21,8 @@ from .dialect import Dialect, at, fields, network, number, value
 _NETWORKS = {
     "00": "auto", "01": "gsm", "02": "umts", "03": "lte", "04": "cdma", "07": "cdma", "08": "nr5g"
 }  # fmt: skip
-_MODES = {"0201": "preferumts", "030201": "preferlte"}
-_DOMAINS = {"0": "cs", "1": "ps", "2": "both", "3": "any"}
+_MODES = by_code(VENDORS["huawei"].kept.mode)
+_DOMAINS = by_code(VENDORS["huawei"].kept.domain)
 _UNKNOWN_LEVEL = 255
 _FAMILIES = ("IPV4", "IPV6")
 

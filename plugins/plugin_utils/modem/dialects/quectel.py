@@ -10,13 +10,14 @@ Source: Quectel EC2x&EG2x&EG9x&EM05 Series AT Commands Manual and their QCFG AT 
 from __future__ import annotations
 
 from ...at.talk import Dialogue
+from ...ncm.vendors import VENDORS, by_code
 from ..state import Levels, Mode, Tries
 from .dialect import Dialect, at, fields, network, number, rows, value
 
 _MODE = 'AT+QCFG="nwscanmode"'
 _DOMAIN = 'AT+QCFG="servicedomain"'
-_MODES = {"0": "auto", "1": "gsm", "2": "umts", "3": "lte"}
-_DOMAINS = {"0": "cs", "1": "ps", "2": "both"}
+_MODES = by_code(VENDORS["quectel"].kept.mode)
+_DOMAINS = by_code(VENDORS["quectel"].kept.domain)
 
 
 class Quectel(Dialect):

@@ -12,13 +12,12 @@ from __future__ import annotations
 import re
 
 from ...at.talk import Dialogue
+from ...ncm.vendors import VENDORS, by_code
 from ..state import Levels, Mode, Tries
 from .dialect import Dialect, at, fields, network, number, rows, value
 
 # The indices that proto ncm sets.
-_MODES = {
-    "00": "auto", "01": "umts", "02": "gsm", "05": "preferumts", "06": "lte", "07": "preferlte"
-}  # fmt: skip
+_MODES = by_code(VENDORS["sierra"].kept.mode)
 
 
 class Sierra(Dialect):
