@@ -18,7 +18,8 @@ SIM = Path(trial.__file__).with_name("program")
 ICCID = "8988211000000000017"
 
 # $CARD is a folder: `answers/COMMAND` holds what a command is answered, `pin` the right PIN, `left`
-# the tries; each command is noted in `sent`.
+# the tries; each command is noted in `sent`. A try finds nobody there with `deaf`, no card yet with
+# `busy`, costs what the counter does not tell yet with `late`, and ends the session with `hangup`.
 _GCOM = r"""#!/bin/sh
 state() {
     if [ -e "$CARD/state" ]; then cat "$CARD/state"
@@ -27,11 +28,12 @@ state() {
     else echo '+CPIN: SIM PIN'; fi
 }
 enter() {
+    [ ! -e "$CARD/hangup" ] || kill -HUP 0
     [ ! -e "$CARD/deaf" ] || { printf '\n@ silent\n'; exit 73; }
     if [ "$1" = "AT+CPIN=\"$(cat "$CARD/pin")\"" ]; then
         : >"$CARD/open"; echo 3 >"$CARD/left"; echo OK; return
     fi
-    [ -e "$CARD/busy" ] || echo $(($(cat "$CARD/left") - 1)) >"$CARD/left"
+    [ -e "$CARD/busy" ] || [ -e "$CARD/late" ] || echo $(($(cat "$CARD/left") - 1)) >"$CARD/left"
     if [ -e "$CARD/busy" ]; then echo '+CME ERROR: 14'; else echo "${REFUSAL:-+CME ERROR: 16}"; fi
 }
 n=1
@@ -109,6 +111,7 @@ class Card:
         return subprocess.run(
             ["busybox", "ash", "-c", f". {AT}/at.sh\nat_held() {{ :; }}\n. {SIM}/sim.sh\n{script}"],
             env=self.environment | more, capture_output=True, text=True, check=False,
+            start_new_session=True,
         )  # fmt: skip
 
     def unlock(

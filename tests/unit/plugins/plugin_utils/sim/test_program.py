@@ -163,6 +163,21 @@ def test_a_bare_error_is_a_refusal_when_it_cost_a_try(card: Card, port: str) -> 
     assert card.unlock(port, "0000").returncode == REMEMBERED
 
 
+def test_a_pin_that_the_card_calls_wrong_is_refused_whatever_the_counter_says(
+    card: Card, port: str
+) -> None:
+    card.put("late", "")
+    assert card.unlock(port, "0000").returncode == REFUSED
+    assert card.unlock(port, "0000").returncode == REMEMBERED
+
+
+def test_a_try_that_outlives_its_session_is_noted_down(card: Card, port: str) -> None:
+    card.put("hangup", "")
+    card.unlock(port, "0000")
+    assert card.unlock(port, "0000").returncode == REMEMBERED
+    assert card.tries == ["0000"]
+
+
 def test_what_cost_no_try_was_not_refused(card: Card, port: str) -> None:
     card.put("busy", "")
     done = card.unlock(port, "1233")

@@ -23,7 +23,9 @@ esac
 """
 
 
-def carry_out(card: Card, device: str, pin: str = "1234", least: int = 2) -> tuple[int, str, str]:
+def carry_out(
+    card: Card, device: str, pin: str = "1234", least: int = 2, nodes: str = ""
+) -> tuple[int, str, str]:
     """The step as a router carries it out: status, output, errors."""
     step = try_pin(interface="wwan", device=device, pin=pin, least=least)
     for name, content in step.stage.items():
@@ -36,7 +38,7 @@ def carry_out(card: Card, device: str, pin: str = "1234", least: int = 2) -> tup
     done = subprocess.run(
         ["busybox", "ash", "-s"],
         input=f"{step.prepare} || exit 99\n{step.apply}\n",
-        env=card.environment | {"T": str(card.ram.parent), "NODES": ""},
+        env=card.environment | {"T": str(card.ram.parent), "NODES": nodes},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
@@ -45,6 +47,11 @@ def carry_out(card: Card, device: str, pin: str = "1234", least: int = 2) -> tup
 def test_a_pin_that_is_accepted_lets_the_plan_go_on_in_silence(card: Card, port: str) -> None:
     assert carry_out(card, port) == (0, "", "")
     assert carry_out(card, port) == (0, "", "")
+    assert card.tries == ["1234"]
+
+
+def test_a_port_that_moved_is_found(card: Card, port: str) -> None:
+    assert carry_out(card, "/dev/ttyUSB97", nodes=port) == (0, "", "")
     assert card.tries == ["1234"]
 
 
