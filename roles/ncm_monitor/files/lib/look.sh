@@ -14,12 +14,12 @@ look() {
 		look_says hands_off 'it is disabled'
 	elif ! ncm_look; then
 		look_says waiting 'netifd does not answer'
-	elif ncm_is up true; then
+	elif ncm_true "$net_up"; then
 		look_at_link
 	elif ncm_stopped; then
 		# The reason is there already: a refused PIN, or somebody who wants it so.
 		verdict=hands_off cures=
-	elif ncm_is available false; then
+	elif ! ncm_true "$net_available"; then
 		look_at_device
 	elif [ "$down" -gt 0 ] && [ $((now - down)) -ge "$patience" ]; then
 		# Only netifd starts it, over and over: one more start would not help.
@@ -42,7 +42,7 @@ look_at_device() {
 
 # That the interface is up says only that the modem has once said OK.
 look_at_link() {
-	age=$(ncm_said '@.uptime') fault=
+	age=$net_uptime fault=''
 	look_at_addresses && look_at_traffic
 	if [ -z "$fault" ]; then
 		look_says up 'it works'
@@ -57,10 +57,10 @@ look_at_link() {
 # The first interface above a ncm interface that is as it should be; others carry their addresses
 # themselves. $link is the network device.
 look_at_addresses() {
-	ncm_is proto ncm || { look_at_carrier "$interface" && return; }
+	[ "$net_proto" = ncm ] || { look_at_carrier "$interface" && return; }
 	fault="neither ${interface}_4 nor ${interface}_6 is up"
 	for child in "${interface}_4" "${interface}_6"; do
-		if ncm_look "$child" && ncm_is up true; then
+		if ncm_look "$child" && ncm_true "$net_up"; then
 			look_at_carrier "$child" && return
 		fi
 	done
@@ -68,13 +68,16 @@ look_at_addresses() {
 }
 
 look_at_carrier() {
-	link=$(ncm_said '@.l3_device') fault=
+	link=$net_link fault=''
 	if [ -z "$link" ]; then
 		fault="$1 has no network device"
-	elif [ -z "$(ncm_said "@['ipv4-address'][*].address")$(ncm_said "@['ipv6-address'][*].address")" ]; then
+	elif [ -z "$net_addresses$net_addresses6" ]; then
 		fault="$1 has no address"
-	elif [ "$(ncm_setting defaultroute)" != 0 ] && ! ncm_said '@.route[*].target' | grep -qxF -e 0.0.0.0 -e ::; then
-		fault="$1 has no default route"
+	else
+		case " $net_routes " in *' 0.0.0.0 '* | *' :: '*) ;; *)
+			[ "$(ncm_setting defaultroute)" = 0 ] || fault="$1 has no default route"
+			;;
+		esac
 	fi
 	[ -z "$fault" ]
 }

@@ -19,6 +19,13 @@ ncm_now() {
 	now=${now%%.*}
 }
 
+# ncm_lock [-n]: until this shell ends only one of us is at work on the interface.
+ncm_lock() {
+	mkdir -p "$NCM_RAM"
+	exec 9> "$NCM_RAM/$interface.lock"
+	flock "$@" 9
+}
+
 # ncm_option SECTION OPTION [DEFAULT], and a number in its place where it is none.
 ncm_option() {
 	ncm_value=$(uci -q get "ncm_monitor.$1.$2")
@@ -41,28 +48,39 @@ ncm_sections() {
 # ncm_setting OPTION: what the interface has in /etc/config/network.
 ncm_setting() { uci -q get "network.$interface.$1"; }
 
-# ncm_look [INTERFACE]: asks netifd; ncm_is NAME VALUE and ncm_said PATH tell what it answered.
-ncm_look() { ncm_json=$(ubus -S call "network.interface.${1:-$interface}" status 2> /dev/null); }
-ncm_said() { jsonfilter -q -s "$ncm_json" -e "$1"; }
-ncm_is() { [ "$(ncm_said "@.$1")" = "$2" ]; }
+# ncm_look [INTERFACE]: asks netifd, and has its answer in $net_up and so on.
+ncm_look() {
+	net_up='' net_pending='' net_available='' net_autostart='' net_uptime='' net_proto='' net_link=''
+	net_maker='' net_codes='' net_addresses='' net_addresses6='' net_routes=''
+	ncm_json=$(ubus -S call "network.interface.${1:-$interface}" status 2> /dev/null) || return
+	eval "$(jsonfilter -q -s "$ncm_json" -e net_up=@.up -e net_pending=@.pending \
+		-e net_available=@.available -e net_autostart=@.autostart -e net_uptime=@.uptime \
+		-e net_proto=@.proto -e net_link=@.l3_device -e net_maker=@.data.manufacturer \
+		-e 'net_codes=@.errors[*].code' -e "net_addresses=@['ipv4-address'][*].address" \
+		-e "net_addresses6=@['ipv6-address'][*].address" -e 'net_routes=@.route[*].target')"
+}
+
+# ncm_true VALUE: jsonfilter writes a boolean as a number where the shell shall have it.
+ncm_true() {
+	case $1 in 1 | true) return 0 ;; esac
+	return 1
+}
 
 # ncm_stopped: whether somebody, or a refused PIN, has stopped the interface; $reason tells which.
 ncm_stopped() {
-	ncm_is autostart false && ! ncm_is up true || return 1
+	! ncm_true "$net_autostart" && ! ncm_true "$net_up" || return 1
 	reason='it was stopped by hand, or shall not start by itself'
-	case $(ncm_said '@.errors[*].code') in
-		*PIN_FAILED*) reason='the SIM has refused the PIN' ;;
-	esac
+	case $net_codes in *PIN_FAILED*) reason='the SIM has refused the PIN' ;; esac
 }
 
 # ncm_settle SECONDS: waits while netifd is setting the interface up; whether it is up then.
 ncm_settle() {
 	ncm_left=$1
-	while ncm_look && ncm_is pending true && [ "$ncm_left" -gt 0 ]; do
+	while ncm_look && ncm_true "$net_pending" && [ "$ncm_left" -gt 0 ]; do
 		sleep 1
 		ncm_left=$((ncm_left - 1))
 	done
-	ncm_is up true
+	ncm_true "$net_up"
 }
 
 # ncm_port: the control port, as $device says or the interface's own option.

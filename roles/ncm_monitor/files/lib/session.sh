@@ -18,7 +18,7 @@ session_plain() {
 # learnt who that is. Fails where none is known.
 session_command() {
 	ncm_look
-	session_maker=$(ncm_said '@.data.manufacturer')
+	session_maker=$net_maker
 	session_cid=$(ncm_setting profile)
 	session_cid=${session_cid:-1}
 	case $session_maker:$session_cid in

@@ -49,7 +49,7 @@ step_usb() {
 step_reboot() {
 	[ "$allow_reboot" = 1 ] && step_reboot_is_due || return 1
 	step_allowed || return
-	date +%s > "$NCM_STAMP" 2> /dev/null && [ -s "$NCM_STAMP" ] || return 1
+	{ date +%s > "$NCM_STAMP"; } 2> /dev/null && [ -s "$NCM_STAMP" ] || return 1
 	did='the router is rebooted'
 	ncm_log "reboot: $did"
 	sync
