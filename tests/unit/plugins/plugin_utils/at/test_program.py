@@ -72,11 +72,15 @@ def bench(tmp_path: Path) -> Bench:
 
 @pytest.fixture
 def port() -> Iterator[str]:
-    master, slave = os.openpty()
-    name = os.ttyname(slave)
-    os.close(slave)
+    """A terminal that no container on this machine has under the same name: those have few."""
+    pairs = [os.openpty() for _pair in range(20)]
+    for _master, slave in pairs[:-1]:
+        os.close(slave)
+    name = os.ttyname(pairs[-1][1])
+    os.close(pairs[-1][1])
     yield name
-    os.close(master)
+    for master, _slave in pairs:
+        os.close(master)
 
 
 def test_commands_go_out_in_order(bench: Bench, port: str) -> None:
