@@ -103,6 +103,7 @@ class Stick(Router):
             return NO_PORT
         orders = [each for each in commands if "=" in each and "+QCFG" not in each]
         assert exclusive or not orders, "two tasks may write at once"
+        assert "kill -STOP" in section.body or not orders, "netifd may talk in between"
         for order in orders:
             self.told.append(order)
             self.answers |= self.learns.get(order, {})
