@@ -19,11 +19,14 @@ _LONGEST = 120
 """Seconds after which the handler goes on even if this shell was killed."""
 
 
-def hold(interface: str) -> str:
-    """Shell that stops the handler, if it runs, until the shell that runs this ends."""
+def hold(interface: str, *, look_for: int = _BETWEEN) -> str:
+    """Shell that stops the handler, if it runs, until the shell that runs this ends.
+
+    It may come to run within `look_for` seconds.
+    """
     return f"""\
 fleet_tries=0
-until fleet_held=$(pgrep -f 'ncm[.]sh ncm [a-z]* {interface} ') || [ $fleet_tries = {_BETWEEN} ]
+until fleet_held=$(pgrep -f 'ncm[.]sh ncm [a-z]* {interface} ') || [ $fleet_tries = {look_for} ]
 do
     fleet_tries=$((fleet_tries + 1))
     sleep 1

@@ -51,8 +51,10 @@ class LinkProbe(Probe["Link"]):
         """What changes when the WAN does.
 
         Not its uptime, nor what comes and goes with every bring-up that fails: `pending`, errors.
+        ubus is asked for one value a line here, so not with -S.
         """
-        return f"{self.script()} | grep -E '\"(interface|up|available|autostart|proto|address)\":'"
+        dump = f"ubus call {INTERFACES.object} {INTERFACES.method}"
+        return f"{dump} | grep -E '\"(interface|up|available|autostart|proto|address)\":'"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -152,6 +154,23 @@ def test_a_netifd_that_is_being_restarted_is_waited_for() -> None:
     with pytest.raises(WanError, match="netifd") as caught:
         check(Timeline((0, {**state(), **gone})), wanted())
     assert caught.value.facts()["recommended"] == {"action": "restart_network"}
+
+
+def test_time_that_goes_by_is_no_change(tmp_path: Path) -> None:
+    ubus = tmp_path / "ubus"
+    ubus.write_text('#!/bin/sh\n[ "$1" != -S ] && cat "$DUMP" || tr -d "\\n\\t " <"$DUMP"\n')
+    ubus.chmod(0o755)
+
+    def looked(**changes: Any) -> str:
+        path = tmp_path / "dump"
+        path.write_text(json.dumps({"interface": [{**UP["wwan"], **changes}]}, indent="\t"))
+        return subprocess.run(
+            ["sh", "-c", LinkProbe("wwan").look],
+            env={"PATH": f"{tmp_path}:/usr/bin:/bin", "DUMP": str(path)},
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+
+    assert looked() == looked(uptime=39, pending=True) != looked(available=False)
 
 
 def test_no_such_interface() -> None:
