@@ -46,7 +46,7 @@ options:
     type: str
   interface:
     description:
-      - The interface whose modem is meant, where O(device) is not given.
+      - The interface whose modem is meant. What netifd has to say to the modem for it waits meanwhile.
     type: str
     default: wwan
   timeout:

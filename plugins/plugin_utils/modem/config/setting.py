@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...at.errors import PortError
 from ...at.talk import Dialogue, DialogueProbe, Port
@@ -16,7 +16,6 @@ from ...engine.probe import Known
 from ...engine.reading import read
 from ...errors import OpenTransactionError, PlanError
 from ...guard.state import GuardProbe, GuardState
-from ...router.wire import Section
 from ...wan.hold import hold
 from ..dialects import standard
 from .commands import ACTIVE_PORTS, QUERIES, SERIAL, active_ports, read_codes
@@ -38,8 +37,24 @@ _BACK = 120
 
 _PAUSE = 3
 
+_PATIENCE = 30
+"""Seconds in which a command of netifd that was under way ends; a dead APN is refused late."""
+
 _NOT_THERE_YET = ("no_gcom", "no_port")
 """What check mode meets on a router that the tasks before would have prepared."""
+
+
+@dataclass(frozen=True)
+class Undisturbed(DialogueProbe):
+    """A dialogue in which netifd has no part: its handler for the interface stands still meanwhile.
+
+    With a mode that finds no network netifd begins anew all the time, and the port is never free.
+    """
+
+    interface: str = "wwan"
+
+    def script(self) -> str:
+        return f"{hold(self.interface, look_for=0)}\n{super().script()}"
 
 
 @dataclass
@@ -85,23 +100,22 @@ class Setting:
         back = self._reset(change, dialogue, result)
         return {**result, "port": back.port, "active_ports": active_ports(change.vendor, back)}
 
+    def _dialogue(self, port: Port, *commands: str) -> Undisturbed:
+        return Undisturbed(port, commands, self.seconds, _PATIENCE, interface=self.port.interface)
+
     def _ask(self) -> tuple[Dialogue, GuardState]:
-        probe = DialogueProbe(self.port, QUERIES, self.seconds)
+        probe = self._dialogue(self.port, *QUERIES)
         known = read(self.contact.router, [probe, GuardProbe()], Known())
         return known[probe], known[GuardProbe()]
 
     def _write(self, change: Change, dialogue: Dialogue) -> dict[str, str]:
         """Write and ask again, in one round trip: the codes as the modem tells them now."""
         queries = tuple(command.query for command in change.commands)
-        probe = DialogueProbe(
-            Port(dialogue.port),
-            (_AWAKE, *change.orders, *queries),
-            self.seconds,
+        probe = replace(
+            self._dialogue(Port(dialogue.port), _AWAKE, *change.orders, *queries),
             stop_at_error=True,
         )
-        # netifd's own commands in between would spoil ours, and ours its.
-        still = f"{hold(self.port.interface)}\n{probe.script()}"
-        sections = [Section(probe.title, still, probe.section().stage)]
+        sections = [probe.section()]
         if "ports" in change.wanted:
             sections.insert(0, record(_serial(dialogue), change.before["ports"]))
         answers = self.contact.router.run(sections, stop_at_failure=True, exclusive=True)
@@ -115,7 +129,7 @@ class Setting:
 
     def _reset(self, change: Change, dialogue: Dialogue, result: Mapping[str, object]) -> Dialogue:
         """Have the modem start anew, and what it says then; raises ModemConfigError."""
-        probe = DialogueProbe(Port(dialogue.port), (_AWAKE, RESET), self.seconds)
+        probe = self._dialogue(Port(dialogue.port), _AWAKE, RESET)
         try:
             reply = read(self.contact.router, [probe], Known())[probe].reply(RESET)
         except LOST as error:
