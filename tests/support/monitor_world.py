@@ -202,5 +202,5 @@ class World:
     @property
     def touched(self) -> list[str]:
         """All that changes something, in order; questions left out."""
-        asks = r"ping|at .* AT(\+CPIN\?|\^CPIN\?|\+CPINR.*|\^SYSCFGEX\?|\+QCFG=\"servicedomain\")$"
+        asks = r"ping|at .* AT(\+CGMI|\+CPIN\?|\^CPIN\?|\+CPINR.*|\^SYSCFGEX\?|\+QCFG=\"\w+\")$"
         return [line for line in self.calls() if not re.match(asks, line)]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # How the interface fares: look sets $verdict (up, waiting, failing, hands_off), $reason, the
-# $cures that may help, and $dns. It changes nothing. With ncm.sh.
+# $cures that may help, and $dns. It touches neither modem nor netifd. With ncm.sh.
 
 look_says() { verdict=$1 reason=$2 cures=${3:-}; }
 
@@ -32,7 +32,7 @@ look() {
 # What netifd takes for absent it does not try again by itself (unsolicited lines of a modem that
 # has just booted are enough for that), and it does not see a link come back under another path.
 look_at_device() {
-	port=$(ncm_port)
+	port=$(ncm_port) down=0
 	if [ -c "$port" ]; then
 		look_says failing "netifd has given it up, although $port is there" 'ifup usb reboot'
 	else

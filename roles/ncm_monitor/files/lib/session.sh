@@ -15,10 +15,10 @@ session_plain() {
 }
 
 # session_command connect|disconnect: the command in the words of the modem's maker, as netifd has
-# learnt who that is. Fails where none is known.
+# learnt who that is or the modem itself says. Fails where none is known.
 session_command() {
 	ncm_look
-	session_maker=$net_maker
+	session_maker=${net_maker:-$(session_ask_maker)}
 	session_cid=$(ncm_setting profile)
 	session_cid=${session_cid:-1}
 	case $session_maker:$session_cid in
@@ -27,6 +27,12 @@ session_command() {
 		?*:*) session_of_others "$1" ;;
 		*) return 1 ;;
 	esac
+}
+
+# As netifd asks, where it has not asked.
+session_ask_maker() {
+	at_ask "$(ncm_port)" 5 AT+CGMI 2> /dev/null |
+		awk 'NF { sub(/^\+CGMI: */, ""); print tolower($1); exit }'
 }
 
 # The arguments of ^NDISDUP go by their place, so that a name must stand before a password.
@@ -55,7 +61,8 @@ session_of_others() {
 # session_reconnect: ends the data session and begins it anew. Exit 1: there is no way, 2: the port is
 # taken, 3: the modem said no.
 session_reconnect() {
-	[ "$(ncm_setting proto)" = ncm ] || return 1
+	# A port that is named for this very purpose serves interfaces of other protocols as well.
+	[ "$(ncm_setting proto)" = ncm ] || [ -n "$device" ] || return 1
 	session_off=$(session_command disconnect) && session_on=$(session_command connect) || return 1
 	# One that has ended already cannot be ended.
 	session_say "$session_off"
@@ -66,11 +73,7 @@ session_reconnect() {
 	session_renew
 }
 
-# session_end: ends the data session.
-session_end() {
-	session_off=$(session_command disconnect) && session_say "$session_off"
-}
-
+# session_say COMMAND: fails as session_reconnect does.
 session_say() {
 	at_ask "$(ncm_port)" "$SESSION_ANSWER" "$1" > /dev/null 2>&1
 	session_code=$?
@@ -83,9 +86,13 @@ session_say() {
 	return $session_code
 }
 
-# session_renew: a new session brings other addresses; only the interfaces above learn of them.
+# session_renew: a new session brings other addresses, which the interfaces that have them must fetch.
 session_renew() {
-	for session_child in "${interface}_4" "${interface}_6"; do
+	case $(ncm_setting proto) in
+		ncm) set -- "${interface}_4" "${interface}_6" ;;
+		*) set -- "$interface" ;;
+	esac
+	for session_child; do
 		ncm_look "$session_child" || continue
 		ubus call "network.interface.$session_child" down
 		ubus call "network.interface.$session_child" up
@@ -99,6 +106,8 @@ session_objection() {
 	session_card=$(at_ask "$(ncm_port)" 5 AT+CPIN? 2> /dev/null)
 	[ $? != "$AT_BUSY" ] || return 2
 	case $session_card in
+		# These are for fixed dialling, not for the network.
+		*'SIM PIN2'* | *'SIM PUK2'*) return 1 ;;
 		*PUK*) echo 'the SIM is locked and asks for its PUK' ;;
 		*'SIM PIN'*)
 			if [ -z "$(ncm_setting pincode)" ]; then

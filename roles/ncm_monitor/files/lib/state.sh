@@ -19,7 +19,7 @@ state_read() {
 }
 
 state_write() {
-	cat > "$(state_file).new" << JSON
+	cat > "$(state_file).new" << JSON && mv -f "$(state_file).new" "$(state_file)"
 {
 	"interface": "$interface",
 	"state": "$state",
@@ -37,7 +37,6 @@ state_write() {
 	"actions": { "reconnect": $reconnects, "ifup": $ifups, "usb": $usbs, "reboot": $reboots }
 }
 JSON
-	mv -f "$(state_file).new" "$(state_file)"
 }
 
 state_plain() { printf '%s' "$1" | tr -d '\\"\000-\037'; }

@@ -48,6 +48,8 @@ step_usb() {
 # The stamp comes first: a reboot that leaves none could be followed by others without end.
 step_reboot() {
 	[ "$allow_reboot" = 1 ] && step_reboot_is_due || return 1
+	# It may be that somebody has only unplugged the stick.
+	[ $((now - last_ok)) -ge "$patience" ] || return 1
 	step_allowed || return
 	{ date +%s > "$NCM_STAMP"; } 2> /dev/null && [ -s "$NCM_STAMP" ] || return 1
 	did='the router is rebooted'

@@ -217,6 +217,16 @@ def test_waits_while_netifd_is_at_it_and_does_not_start_it_again(world: World) -
     assert world.touched == ["usbmode -s"]
 
 
+def test_time_in_which_nobody_wanted_it_up_does_not_count(world: World) -> None:
+    world.switchable("Found device: 12d1:1f01")
+    world.down()
+    world.once()
+    stopped(world)
+    world.once(after=200)
+    world.down()
+    assert world.once(after=200)["state"] == "waiting"
+
+
 def test_what_netifd_has_given_up_is_started_at_once(world: World) -> None:
     """An unsolicited line of a modem that boots is taken for its maker, and that is that."""
     world.interface(**{**DOWN, "available": False, "errors": [{"code": "NO_DEVICE"}]})

@@ -217,6 +217,17 @@ def test_a_shorter_time_between_reboots_is_not_had(world: World) -> None:
     assert not world.calls("reboot")
 
 
+def test_a_stick_that_was_only_unplugged_is_no_reason_yet(world: World) -> None:
+    world.option("allow_reboot", "1")
+    world.once()
+    world.network(device="/dev/no-such-port")
+    world.interface(**{**DOWN, "available": False})
+    assert world.once(after=299)["state"] == "failing"
+    assert not world.calls("reboot")
+    world.once(after=1)
+    assert world.calls("reboot")
+
+
 # The SIM ------------------------------------------------------------------------------------------
 
 
@@ -240,6 +251,8 @@ def given_up(world: World) -> None:
         ),
         ("1234", ["AT+CPIN?=+CPIN: SIM PIN", 'AT+CPINR="SIM PIN"=+CPINR: SIM PIN,3,3'], ""),
         ("1234", ["AT+CPIN?=+CPIN: SIM PIN", 'AT+CPINR="SIM PIN"=+CPINR: SIM PIN,1,3'], "all its"),
+        ("1234", ["AT+CPIN?=+CPIN: SIM PIN2"], ""),
+        ("1234", ["AT+CPIN?=+CPIN: SIM PUK2"], ""),
         ("1234", ["AT+CPIN?=+CPIN: SIM PUK", "AT^CPIN?=^CPIN: SIM PUK,,10,0,10,3"], "PUK"),
     ],
 )
@@ -322,6 +335,13 @@ def test_what_would_break_the_json_is_left_out(world: World) -> None:
 def test_a_state_that_is_none_is_begun_anew(world: World) -> None:
     (world.home / "run/wwan.json").write_text("{ cut off")
     assert world.once()["state"] == "up"
+
+
+def test_without_a_memory_nothing_is_done(world: World) -> None:
+    given_up(world)
+    (world.home / "run/wwan.json.new").mkdir()
+    world.run("ncm-monitor", "once")
+    assert world.touched == []
 
 
 def test_an_interface_is_looked_after_by_one_at_a_time(world: World) -> None:

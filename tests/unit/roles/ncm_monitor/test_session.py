@@ -82,12 +82,30 @@ def test_what_the_monitor_has_of_its_own_goes_first(world: World) -> None:
         ("spread", []),
         ("acme", []),
         ('"zte', []),
-        ("", []),
+        ("", ["+CGMI"]),
     ],
 )
 def test_others_as_far_as_it_is_plain(world: World, maker: str, says: list[str]) -> None:
     world.interface(data={"manufacturer": maker})
     assert said(world) == says
+
+
+def test_the_modem_itself_says_who_made_it_where_netifd_does_not_know(world: World) -> None:
+    world.interface(data={})
+    world.modem("AT+CGMI=", "AT+CGMI=+CGMI: Huawei Technologies")
+    assert said(world) == ["+CGMI"] * 2 + ["^NDISDUP=1,0", '^NDISDUP=1,1,"internet"']
+
+
+def test_other_protocols_over_a_port_that_is_named(world: World) -> None:
+    world.network(proto="dhcp")
+    world.option("device", "/dev/null")
+    world.interface(
+        proto="dhcp",
+        data={"manufacturer": "huawei"},
+        **{"ipv4-address": [{"address": "192.0.2.99"}], "route": [{"target": "0.0.0.0"}]},
+    )
+    assert len(said(world)) == 2
+    assert world.calls("ubus") == ["ubus wwan down", "ubus wwan up"]
 
 
 def test_a_session_that_has_ended_is_begun_all_the_same(world: World) -> None:
