@@ -18,6 +18,7 @@ from ..router.wire import Answer, Section
 from ..shell import quote
 from ..uci.names import check_section_name
 from .errors import check, silent
+from .hold import hold
 from .reply import Reply, replies
 
 _PROGRAM = Path(__file__).parent / "program"
@@ -39,11 +40,13 @@ class Port:
     """Where to talk: at `device`, or at the first that answers.
 
     Without a device it is looked for, first what the ncm interface is configured with, then all
-    control nodes there are.
+    control nodes there are. netifd's handler for the interface stands still while somebody else
+    talks; one that is about to start is waited for `look_for` seconds.
     """
 
     device: str | None
     interface: str = "wwan"
+    look_for: int = 0
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Port:
@@ -57,11 +60,12 @@ class Port:
 
     def script(self) -> str:
         """Shell that sets $port, or leaves with the status of at_find."""
+        held = hold(self.interface, look_for=self.look_for)
         if self.device is not None:
-            return f"port={quote(self.device)}"
+            return f"{held}\nport={quote(self.device)}"
         configured = f'"$(uci -q get network.{self.interface}.device)"'
         # Paths of nodes hold no blanks, and one that is not there is passed over.
-        return f"port=$(at_find {_FIND_SECONDS} $(at_nodes {configured})) || exit"
+        return f"{held}\nport=$(at_find {_FIND_SECONDS} $(at_nodes {configured})) || exit"
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..at.errors import PortError
+from ..at.hold import BETWEEN
 from ..at.talk import Port
 from ..engine.probe import Probe
 from ..modem.report import ModemProbe, Report
 from ..router.wire import Answer, Section
-from .hold import hold
 
 _HOLDER = re.compile(r" is in use by (?P<program>\S+)(?: \((?P<pid>\d+)\))?")
 _NETIFDS_OWN = "gcom"
@@ -50,27 +50,27 @@ class Asked:
 class AskProbe(Probe[Asked]):
     """The port that the interface is configured with first, then all others.
 
-    With `hold` netifd's own talk with the modem waits meanwhile: that of a WAN which is down.
+    A WAN that is down is `restless`: netifd brings it up anew all the time.
     """
 
     interface: str
-    hold: bool = False
+    restless: bool = False
     seconds: int = 5
 
     @property
     def probe(self) -> ModemProbe:
-        return ModemProbe(Port(None, self.interface), self.seconds)
+        look_for = BETWEEN if self.restless else 0
+        return ModemProbe(Port(None, self.interface, look_for), self.seconds)
 
     @property
     def title(self) -> str:
         return self.probe.title
 
     def script(self) -> str:
-        script = self.probe.script()
-        return f"{hold(self.interface)}\n{script}" if self.hold else script
+        return self.probe.script()
 
     def section(self) -> Section:
-        return replace(self.probe.section(), body=self.script())
+        return self.probe.section()
 
     def parse(self, answer: Answer) -> Asked:
         complaints = answer.stderr.strip()

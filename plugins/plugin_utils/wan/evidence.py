@@ -120,7 +120,7 @@ def gather(router: Router, now: Link, traffic: Traffic | None = None) -> Evidenc
 
 def ask_modem(router: Router, seen: Evidence) -> Evidence:
     """The same with the modem's words, and with what the log says after them; one round trip."""
-    modem = AskProbe(seen.now.interface, hold=not seen.now.wan.up)
+    modem = AskProbe(seen.now.interface, restless=not seen.now.wan.up)
     log = WanLogProbe(seen.now.interface)
     known, _ignored = ask(router, (modem, log))
     return replace(seen, asked=_answer(known, modem), log=_answer(known, log) or seen.log)

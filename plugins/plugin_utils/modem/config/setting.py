@@ -16,7 +16,6 @@ from ...engine.probe import Known
 from ...engine.reading import read
 from ...errors import OpenTransactionError, PlanError
 from ...guard.state import GuardProbe, GuardState
-from ...wan.hold import hold
 from ..dialects import standard
 from .commands import ACTIVE_PORTS, QUERIES, SERIAL, active_ports, read_codes
 from .errors import ModemConfigError, NotBackError, NotKeptError, RefusedOrderError
@@ -42,19 +41,6 @@ _PATIENCE = 30
 
 _NOT_THERE_YET = ("no_gcom", "no_port")
 """What check mode meets on a router that the tasks before would have prepared."""
-
-
-@dataclass(frozen=True)
-class Undisturbed(DialogueProbe):
-    """A dialogue in which netifd has no part: its handler for the interface stands still meanwhile.
-
-    With a mode that finds no network netifd begins anew all the time, and the port is never free.
-    """
-
-    interface: str = "wwan"
-
-    def script(self) -> str:
-        return f"{hold(self.interface, look_for=0)}\n{super().script()}"
 
 
 @dataclass
@@ -100,11 +86,12 @@ class Setting:
         back = self._reset(change, dialogue, result)
         return {**result, "port": back.port, "active_ports": active_ports(change.vendor, back)}
 
-    def _dialogue(self, port: Port, *commands: str) -> Undisturbed:
-        return Undisturbed(port, commands, self.seconds, _PATIENCE, interface=self.port.interface)
+    def _dialogue(self, *commands: str, port: str | None = None) -> DialogueProbe:
+        where = replace(self.port, device=port) if port else self.port
+        return DialogueProbe(where, commands, self.seconds, _PATIENCE)
 
     def _ask(self) -> tuple[Dialogue, GuardState]:
-        probe = self._dialogue(self.port, *QUERIES)
+        probe = self._dialogue(*QUERIES)
         known = read(self.contact.router, [probe, GuardProbe()], Known())
         return known[probe], known[GuardProbe()]
 
@@ -112,7 +99,7 @@ class Setting:
         """Write and ask again, in one round trip: the codes as the modem tells them now."""
         queries = tuple(command.query for command in change.commands)
         probe = replace(
-            self._dialogue(Port(dialogue.port), _AWAKE, *change.orders, *queries),
+            self._dialogue(_AWAKE, *change.orders, *queries, port=dialogue.port),
             stop_at_error=True,
         )
         sections = [probe.section()]
@@ -129,7 +116,7 @@ class Setting:
 
     def _reset(self, change: Change, dialogue: Dialogue, result: Mapping[str, object]) -> Dialogue:
         """Have the modem start anew, and what it says then; raises ModemConfigError."""
-        probe = self._dialogue(Port(dialogue.port), _AWAKE, RESET)
+        probe = self._dialogue(_AWAKE, RESET, port=dialogue.port)
         try:
             reply = read(self.contact.router, [probe], Known())[probe].reply(RESET)
         except LOST as error:

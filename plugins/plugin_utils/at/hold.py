@@ -12,14 +12,14 @@ Nothing is lost by that; netifd sets its handlers no time.
 
 from __future__ import annotations
 
-_BETWEEN = 2
+BETWEEN = 2
 """Seconds in which netifd starts the next bring-up after one that failed."""
 
 _LONGEST = 120
 """Seconds after which the handler goes on even if this shell was killed."""
 
 
-def hold(interface: str, *, look_for: int = _BETWEEN) -> str:
+def hold(interface: str, *, look_for: int = 0) -> str:
     """Shell that stops the handler, if it runs, until the shell that runs this ends.
 
     It may come to run within `look_for` seconds.
