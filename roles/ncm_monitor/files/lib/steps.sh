@@ -72,4 +72,6 @@ step_allowed() {
 		0) return 3 ;;
 		2) return 2 ;;
 	esac
+	# Somebody may have stopped it meanwhile.
+	! ncm_look || ! ncm_stopped || return 2
 }

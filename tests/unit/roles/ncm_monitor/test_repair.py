@@ -268,6 +268,17 @@ def test_no_start_that_would_cost_a_try_of_the_pin(
     assert objection in state["held"]
 
 
+def test_what_somebody_stops_in_the_last_moment_is_not_started(world: World) -> None:
+    world.down(pending=False, autostart=False)
+    stopped = world.home / "ubus/network.interface.wwan"
+    stopped.rename(world.home / "stopped")
+    given_up(world)
+    world.meanwhile("at", f'cp "{world.home}/stopped" "{stopped}"')
+    world.once()
+    assert world.touched == []
+    assert world.once(after=5)["state"] == "hands_off"
+
+
 def test_what_the_sim_has_against_it_holds_and_is_logged_once(world: World) -> None:
     given_up(world)
     world.modem("AT+CPIN?=+CPIN: SIM PUK")
