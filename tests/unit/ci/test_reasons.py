@@ -102,7 +102,11 @@ def run(checkout: Path, script: str, *, fake: str, program: str) -> tuple[int, l
     path = checkout / "bin" / program
     path.write_text(fake)
     path.chmod(0o755)
-    environment = os.environ | {"PATH": f"{path.parent}:{os.environ['PATH']}"}
+    environment = os.environ | {
+        "PATH": f"{path.parent}:{os.environ['PATH']}",
+        # Nothing is built.
+        "OPENWRT_IMAGE": "some",
+    }
     answer = subprocess.run(
         [checkout / "tests/ci" / script],
         env=environment,
@@ -131,6 +135,14 @@ def test_molecule_has_nothing_to_explain_where_all_passes(checkout: Path) -> Non
     assert status == 0
     assert said[-1] == "2 passed, 0 failed"
     assert "=== why" not in "\n".join(said)
+
+
+def test_what_was_not_run_has_not_passed(checkout: Path) -> None:
+    fake = FAKE_MOLECULE.replace("test*uci", "create*")
+    status, said = run(checkout, "molecule", fake=fake, program="molecule")
+    assert status != 0
+    assert said[-1] == "0 passed, 4 failed", "two lanes without routers, and two scenarios"
+    assert {"files", "uci"} <= set(said[said.index("Not run:") :])
 
 
 def test_a_part_that_failed_early_is_shown_at_the_end(checkout: Path) -> None:
