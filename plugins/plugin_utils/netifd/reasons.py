@@ -184,8 +184,7 @@ REASONS: Mapping[str, Reason] = {
     ),
     "STOPPED": Reason(
         "the interface was stopped",
-        "{interface} is stopped (ifdown, or option auto '0', which also marks a refused PIN: see "
-        "option pin_refused).",
+        "{interface} is stopped (ifdown, or option auto '0').",
         "Run 'ifup {interface}'.",
         do("ifup", "interface"),
         "ifup {interface}",

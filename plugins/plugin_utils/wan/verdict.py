@@ -105,6 +105,9 @@ def _configuration(seen: Evidence, told: Diagnosis) -> Found | None:
 def _ncm(seen: Evidence, told: Diagnosis) -> Found | None:
     """From the stick to the network: the first that is at fault explains what comes after."""
     code = told.code
+    if code == "STOPPED" and seen.option("pin_refused") == "1":
+        # The guard of ncm_wan keeps it so; a start without its PIN would end nowhere.
+        code = "PIN_FAILED"
     if code in _CERTAIN:
         return None
     found = None
