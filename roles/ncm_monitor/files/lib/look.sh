@@ -42,7 +42,7 @@ look_at_device() {
 
 # That the interface is up says only that the modem has once said OK.
 look_at_link() {
-	age=$net_uptime fault=''
+	age=$net_uptime fault='' help='reconnect ifup usb reboot'
 	look_at_addresses && look_at_traffic
 	if [ -z "$fault" ]; then
 		look_says up 'it works'
@@ -50,7 +50,7 @@ look_at_link() {
 	elif [ "${age:-0}" -lt "$grace" ]; then
 		look_says waiting 'it has just come up'
 	else
-		look_says failing "$fault" 'reconnect ifup usb reboot'
+		look_says failing "$fault" "$help"
 	fi
 }
 
@@ -92,6 +92,8 @@ look_at_traffic() {
 		round=$((round + 1))
 	done
 	fault="no answer from $targets through $link"
+	# What has never answered may be out of reach from this network, and the modem not at fault.
+	[ "$last_ok" -gt 0 ] || { fault="$fault, nor ever since boot" && help='reconnect ifup'; }
 	return 1
 }
 

@@ -104,7 +104,7 @@ def no_answer(world: World) -> None:
         (no_address, "wwan_4 has no address"),
         (no_default_route, "wwan_4 has no default route"),
         (no_device_under_it, "wwan_4 has no network device"),
-        (no_answer, "no answer from 192.0.2.7 192.0.2.8 through wwan0"),
+        (no_answer, "no answer from 192.0.2.7 192.0.2.8 through wwan0, nor ever since boot"),
     ],
 )
 def test_up_and_dead(world: World, given: Callable[[World], None], reason: str) -> None:

@@ -28,6 +28,12 @@ def usb_device(world: World) -> Path:
 
 
 def dead(world: World) -> None:
+    """Nothing answers any more, as it did at boot."""
+    now = world.now
+    world.at_time(10)
+    world.once()
+    world.at_time(now)
+    world.forget()
     world.alive()
     world.option("retries", "1")
 
@@ -91,6 +97,16 @@ def test_what_comes_up_only_to_fail_again_does_not_begin_anew(world: World) -> N
     assert world.once(after=20)["delay"] == 0
     world.alive()
     assert world.once(after=5)["step"] == "reconnect"
+
+
+def test_targets_that_never_answered_are_no_reason_for_more_than_a_new_start(world: World) -> None:
+    usb_device(world)
+    world.alive()
+    world.option("retries", "1")
+    world.option("allow_reboot", "1")
+    taken = watch(world, 300, every=20)
+    assert {name for _when, name in taken} == {"reconnect", "ifup"}
+    assert world.log()[0].endswith("nor ever since boot")
 
 
 def test_only_in_the_order_that_is_asked_for(world: World) -> None:
@@ -323,7 +339,7 @@ def test_the_state_may_be_read_by_others(world: World) -> None:
         "last_reason": "no answer from 192.0.2.7 192.0.2.8 through wwan0",
         "checked": 100_006,
         "since": 100_000,
-        "last_ok": 0,
+        "last_ok": 10,
         "down_since": 0,
         "failures": 1,
         "step": "reconnect",
