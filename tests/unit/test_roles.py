@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,18 @@ def test_variables_bear_the_name_of_the_role_and_are_in_its_readme(role: Path) -
     for variable in options(role):
         assert variable.startswith(f"{role.name}_")
         assert variable in readme, f"{variable} is not in the README"
+
+
+@each_role
+def test_switches_may_come_from_a_command_line(role: Path) -> None:
+    """There -e x=false is a text, and one that is not empty: roles ask for what it means."""
+    switches = [name for name, value in defaults(role).items() if isinstance(value, bool)]
+    asked = re.compile(rf"\b({'|'.join(switches) or '(?!)'})\b(?! \| bool)")
+    for path in (*role.glob("vars/*.yml"), *role.glob("tasks/*.yml")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            # What is handed on as it is meets the spec of a module.
+            handed_on = re.fullmatch(r'\s*\w+: "{{ \w+ }}"', line)
+            assert handed_on or not asked.search(line), f"{path}: {line}"
 
 
 @each_role
