@@ -16,13 +16,17 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.command import (
     is_query,
 )
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.converse import converse
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.talk import DialogueProbe, Port
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.talk import (
+    PORT_OPTIONS,
+    DialogueProbe,
+    Port,
+)
 
 
 class ActionModule(FleetAction):
     """Commands to a modem, and what it answers."""
 
-    argument_spec = ARGUMENT_SPEC
+    argument_spec = {**PORT_OPTIONS, **ARGUMENT_SPEC}
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
         commands = check_commands(params["command"], params["commands"], force=params["force"])

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.fleet.openwrt.plugins.modules.modem_config import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import FleetAction
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.command import check_seconds
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.talk import Port
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.talk import PORT_OPTIONS, Port
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.commit import OPEN_FACT
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.contact import Contact
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.config.setting import Setting
@@ -21,7 +21,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.config.wanted 
 class ActionModule(FleetAction):
     """What a modem keeps."""
 
-    argument_spec = ARGUMENT_SPEC
+    argument_spec = {**PORT_OPTIONS, **ARGUMENT_SPEC}
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
         setting = Setting(

@@ -11,14 +11,14 @@ from typing import Any
 from ansible_collections.fleet.openwrt.plugins.modules.modem_info import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import FleetAction
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.command import check_seconds
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.talk import Port
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.talk import PORT_OPTIONS, Port
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.info import info
 
 
 class ActionModule(FleetAction):
     """What a modem says of itself."""
 
-    argument_spec = ARGUMENT_SPEC
+    argument_spec = {**PORT_OPTIONS, **ARGUMENT_SPEC}
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
         return info(

@@ -27,6 +27,7 @@ description:
   - User names, passwords and PINs in commands are hidden in the result.
 extends_documentation_fragment:
   - fleet.openwrt.attributes
+  - fleet.openwrt.port
 attributes:
   check_mode:
     support: partial
@@ -48,17 +49,6 @@ options:
       - Commands to send one after the other.
     type: list
     elements: str
-  device:
-    description:
-      - The control port, such as V(/dev/ttyUSB0), V(/dev/cdc-wdm0) or a link to one.
-      - Without it the port that the interface O(interface) is configured with is tried first, then
-        every control node there is; the first that answers is taken.
-    type: path
-  interface:
-    description:
-      - The interface whose modem is meant, where O(device) is not given.
-    type: str
-    default: wwan
   timeout:
     description:
       - Seconds that each command may take.
@@ -81,6 +71,9 @@ options:
         change the port layout or that change what the modem is on the bus.
     type: bool
     default: false
+seealso:
+  - module: fleet.openwrt.modem_info
+  - module: fleet.openwrt.modem_config
 """
 
 EXAMPLES = r"""
@@ -145,8 +138,6 @@ reason:
 ARGUMENT_SPEC = {
     "command": {"type": "str"},
     "commands": {"type": "list", "elements": "str"},
-    "device": {"type": "path"},
-    "interface": {"type": "str", "default": "wwan"},
     "timeout": {"type": "int", "default": 10},
     "patience": {"type": "int", "default": 10},
     "stop_at_error": {"type": "bool", "default": True},

@@ -31,6 +31,7 @@ description:
   - Bands and what a modem is on the bus (such as C(usbnet) of Quectel) are never written.
 extends_documentation_fragment:
   - fleet.openwrt.attributes
+  - fleet.openwrt.port
 attributes:
   check_mode:
     description:
@@ -38,17 +39,6 @@ attributes:
         without C(gcom), is a warning.
     support: full
 options:
-  device:
-    description:
-      - The control port, such as V(/dev/ttyUSB0), V(/dev/cdc-wdm0) or a link to one.
-      - Without it the port that the interface O(interface) is configured with is tried first, then
-        every control node there is; the first that answers is taken.
-    type: str
-  interface:
-    description:
-      - The interface whose modem is meant. What netifd has to say to the modem for it waits meanwhile.
-    type: str
-    default: wwan
   timeout:
     description:
       - Seconds that each command may take.
@@ -171,8 +161,6 @@ round_trips:
 """
 
 ARGUMENT_SPEC = {
-    "device": {"type": "str"},
-    "interface": {"type": "str", "default": "wwan"},
     "timeout": {"type": "int", "default": 10},
     "mode": {"type": "str", "choices": ["auto", "lte", "umts", "gsm", "preferlte", "preferumts"]},
     "domain": {"type": "str", "choices": ["ps", "cs", "both", "any"]},

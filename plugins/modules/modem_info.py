@@ -24,18 +24,8 @@ description:
   - The modem is talked to as with M(fleet.openwrt.at_command), by C(gcom) of the package comgt.
 extends_documentation_fragment:
   - fleet.openwrt.attributes.info
+  - fleet.openwrt.port
 options:
-  device:
-    description:
-      - The control port, such as V(/dev/ttyUSB0), V(/dev/cdc-wdm0) or a link to one.
-      - Without it the port that the interface O(interface) is configured with is tried first, then
-        every control node there is; the first that answers is taken.
-    type: path
-  interface:
-    description:
-      - The interface whose modem is meant, where O(device) is not given.
-    type: str
-    default: wwan
   timeout:
     description:
       - Seconds that each command may take.
@@ -266,8 +256,6 @@ round_trips:
 """
 
 ARGUMENT_SPEC = {
-    "device": {"type": "path"},
-    "interface": {"type": "str", "default": "wwan"},
     "timeout": {"type": "int", "default": 5},
     "show_imsi": {"type": "bool", "default": False},
 }

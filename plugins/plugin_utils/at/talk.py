@@ -30,6 +30,12 @@ STAGE = {
 LIBRARY = 'AT_GCOM="$T/at.gcom"\n. "$T/at.sh"'
 """What such a section begins with."""
 
+PORT_OPTIONS = {
+    "device": {"type": "str"},
+    "interface": {"type": "str", "default": "wwan"},
+}
+"""The options of every module that talks, for Port.from_params."""
+
 _PORT = re.compile(r"^@ port (.*)\n", re.MULTILINE)
 _FIND_SECONDS = 4
 """For each port that may be the right one; a modem that is awake answers AT at once."""
