@@ -39,6 +39,16 @@ def stick(*wrong: str, apn: str = "internet", online: bool = True) -> Modem:
     return modem
 
 
+def ask(modem: Modem, *commands: str) -> list[str]:
+    """The lines of the answer to the last command, echo off."""
+    dialogue = Stick(modem)
+    dialogue.echo = False
+    said = b""
+    for command in commands:
+        said = dialogue.feed(f"{command}\r".encode())
+    return [line for line in said.decode().split("\r\n") if line]
+
+
 def heard(modem: Modem, commands: Iterable[str]) -> list[str]:
     """What comes back to each command, as the port shows it."""
     port = Stick(modem)

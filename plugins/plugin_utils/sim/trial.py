@@ -87,8 +87,8 @@ under_way() {{
 try() {{
     command -v gcom >/dev/null || {{ echo {no_gcom}; return 0; }}
     [ -c "$device" ] || device=
-    nodes="$device $(at_nodes | grep -vxF -- "$device")"
-    [ -n "${{nodes# }}" ] || {{ echo {no_modem}; return 0; }}
+    nodes=$(at_nodes "$device")
+    [ -n "$nodes" ] || {{ echo {no_modem}; return 0; }}
     # Paths of nodes hold no blanks.
     # shellcheck disable=SC2086
     port=$(at_find {_FIND_SECONDS} $nodes) ||

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..diagnosis import Diagnosis, conclude
 from ..modem.report import Report, SimState
+from ..ncm.known import maker_word
 from ..ncm.vendors import vendor_of
 from ..netifd.explain import diagnose
 from ..usb.classify import Kind
@@ -143,9 +144,9 @@ def _by_state(seen: Evidence, report: Report, code: str) -> Found | None:
         return "SESSION_DROPPED", {}
     if code == "NO_LEASE" and "/cdc-wdm" in (seen.device or "") and seen.other_port:
         return "NO_LEASE_HERE", {"value": seen.other_port}
-    maker = (report.manufacturer or "").partition(" ")[0]
+    maker = maker_word(report.manufacturer)
     if code == "GIVEN_UP" and maker and vendor_of(maker) is None:
-        return "UNSUPPORTED_MODEM", {"word": maker.lower()}
+        return "UNSUPPORTED_MODEM", {"word": maker}
     return None
 
 

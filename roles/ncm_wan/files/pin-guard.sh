@@ -27,7 +27,7 @@ guard_asks_sim() {
 	until [ "$guard_tries" = 5 ]; do
 		guard_tries=$((guard_tries + 1))
 		# shellcheck disable=SC2046 # paths of nodes hold no blanks
-		guard_port=$(at_find 4 $(guard_get device) $(at_nodes) 2> /dev/null) &&
+		guard_port=$(at_find 4 $(at_nodes "$(guard_get device)") 2> /dev/null) &&
 			guard_left=$(SIM_PIN=$guard_pin sim_condemn "$guard_port")
 		guard_code=$?
 		[ "$guard_code" -gt 1 ] || return "$guard_code"

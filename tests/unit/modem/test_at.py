@@ -7,6 +7,7 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 
 import pytest
+from support.modem_talk import ask
 
 from modem import faults
 from modem.at import Dialogue, split_commands
@@ -17,16 +18,6 @@ from modem.modem import Modem
 @pytest.fixture
 def modem() -> Modem:
     return Modem(Carrier(IPv4Network("100.64.7.0/24")), settled=True)
-
-
-def ask(modem: Modem, *commands: str) -> list[str]:
-    """The lines of the answer to the last command, echo off."""
-    dialogue = Dialogue(modem)
-    dialogue.echo = False
-    said = b""
-    for command in commands:
-        said = dialogue.feed(f"{command}\r".encode())
-    return [line for line in said.decode().split("\r\n") if line]
 
 
 def test_answers_are_framed_and_the_command_echoed(modem: Modem) -> None:

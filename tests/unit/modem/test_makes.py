@@ -9,6 +9,7 @@ from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
+from support.modem_talk import ask
 
 from modem import faults
 from modem.at import Dialogue
@@ -25,16 +26,6 @@ def stick(make: str) -> Modem:
     modem = Modem(Carrier(IPv4Network("100.64.7.0/24")), settled=True)
     faults.apply(modem, {}, f"make={make}")
     return modem
-
-
-def ask(modem: Modem, *commands: str) -> list[str]:
-    """The lines of the answer to the last command, echo off."""
-    dialogue = Dialogue(modem)
-    dialogue.echo = False
-    said = b""
-    for command in commands:
-        said = dialogue.feed(f"{command}\r".encode())
-    return [line for line in said.decode().split("\r\n") if line]
 
 
 def filled(template: str) -> str:

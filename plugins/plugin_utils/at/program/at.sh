@@ -5,7 +5,7 @@
 # Talking with a modem: one program at a time, never for ever, never on the diag port. To be read
 # with `.`; $AT_GCOM names at.gcom. BusyBox and OpenWrt's comgt are all that it needs.
 
-: "${AT_SYS:=/sys}" "${AT_RAM:=/var/run/fleet-at}" "${AT_PATIENCE:=10}"
+: "${AT_SYS:=/sys}" "${AT_DEV:=/dev}" "${AT_RAM:=/var/run/fleet-at}" "${AT_PATIENCE:=10}"
 
 # Exit statuses beside those of gcom; AT_SILENT is that of at.gcom.
 AT_NO_GCOM=70 AT_NO_PORT=71 AT_BUSY=72 AT_SILENT=73 AT_DIAG=74
@@ -55,7 +55,7 @@ at_find() {
 at_nodes() {
 	at_first=$(readlink -f "${1:-/dev/null}")
 	[ -z "${1:-}" ] || printf '%s\n' "$1"
-	for at_path in /dev/cdc-wdm* /dev/ttyUSB* /dev/ttyACM*; do
+	for at_path in "$AT_DEV"/cdc-wdm* "$AT_DEV"/ttyUSB* "$AT_DEV"/ttyACM*; do
 		[ ! -c "$at_path" ] || [ "$(readlink -f "$at_path")" = "$at_first" ] || printf '%s\n' "$at_path"
 	done
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ...at.talk import Dialogue
 from ...errors import PlanError
+from ...ncm.known import maker_word
 from ...ncm.vendors import VENDORS, Kept, Vendor, by_code, vendor_of
 from ..dialects import standard
 from .commands import MAKER, Command, commands_of, read_codes
@@ -83,8 +84,7 @@ def choices(kept: Kept, setting: str) -> Mapping[str, str]:
 
 def _vendor(dialogue: Dialogue) -> Vendor:
     said = standard.text(dialogue, MAKER) or ""
-    words = said.replace('"', " ").split()
-    vendor = vendor_of(words[0]) if words else None
+    vendor = vendor_of(maker_word(said.replace('"', " ")) or "")
     if vendor is None:
         raise PlanError(
             f"It is not known how modems of this maker are set: {MAKER} answered "

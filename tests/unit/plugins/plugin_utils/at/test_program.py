@@ -173,8 +173,17 @@ def test_the_first_port_that_answers_is_found(bench: Bench, port: str) -> None:
 
 
 def test_what_is_configured_is_tried_first_and_once(bench: Bench, port: str) -> None:
-    nodes = bench.run("at_nodes").stdout
-    assert bench.run(f"at_nodes {port}").stdout == f"{port}\n{nodes}"
-    assert bench.run("at_nodes /dev/ttyUSB99").stdout == f"/dev/ttyUSB99\n{nodes}"
-    doubled = bench.run(f"set -- {port}; at_nodes $1 | sort | uniq -d")
-    assert doubled.stdout == ""
+    dev = bench.folder / "dev"
+    dev.mkdir()
+    node, other = dev / "ttyUSB0", dev / "ttyUSB1"
+    node.symlink_to(port)
+    other.symlink_to("/dev/zero")
+    (dev / "ttyUSB2").symlink_to("gone")
+
+    def nodes(first: str = "") -> list[str]:
+        return bench.run(f'at_nodes "{first}"', AT_DEV=str(dev)).stdout.splitlines()
+
+    assert nodes() == [str(node), str(other)]
+    assert nodes(str(other)) == [str(other), str(node)]
+    assert nodes(port) == [port, str(other)], "the same device by another name"
+    assert nodes("/dev/ttyUSB99") == ["/dev/ttyUSB99", str(node), str(other)]

@@ -31,14 +31,18 @@ def carry_out(
     for name, content in step.stage.items():
         (card.ram.parent / name).write_text(content)
     # Ports of this machine are not meant, be they there or held by others.
+    dev = card.ram.parent / "dev"
+    dev.mkdir(exist_ok=True)
+    if nodes:
+        (dev / "ttyUSB0").symlink_to(nodes)
     with (card.ram.parent / "at.sh").open("a") as library:
-        library.write('at_held() { :; }\nat_nodes() { echo "$NODES"; }\n')
+        library.write("at_held() { :; }\n")
     card.command("ubus", UBUS)
     card.command("jsonfilter", "#!/bin/sh\ncat\n")
     done = subprocess.run(
         ["busybox", "ash", "-s"],
         input=f"{step.prepare} || exit 99\n{step.apply}\n",
-        env=card.environment | {"T": str(card.ram.parent), "NODES": nodes},
+        env=card.environment | {"T": str(card.ram.parent), "AT_DEV": str(dev)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
