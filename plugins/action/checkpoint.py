@@ -12,7 +12,6 @@ from typing import Any
 from ansible_collections.fleet.openwrt.plugins.modules.checkpoint import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import FleetAction, who
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine import converge, transaction
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.commit import OPEN_FACT
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Plan
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.probe import Known
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.reading import read
@@ -24,6 +23,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.policy import 
     Policy,
     check_timeout,
 )
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.run import noted
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.state import (
     GuardProbe,
     GuardState,
@@ -57,13 +57,13 @@ class ActionModule(FleetAction):
         return {
             **_result(told, warnings),
             "transaction": opened,
-            "ansible_facts": {OPEN_FACT: name},
+            "ansible_facts": noted(name, self.run_name),
         }
 
     def _refuse_second(self, state: GuardState) -> None:
-        if state.is_open and state.id == str(self.play_facts.get(OPEN_FACT) or ""):
+        if state.is_open and state.id == self.joined:
             raise FleetError(
-                f"This play has a transaction open already: {state.describe()}. Tasks join it; end "
+                f"This run has a transaction open already: {state.describe()}. Tasks join it; end "
                 f"it with fleet.openwrt.confirm before you open another one. Nothing was changed."
             )
 

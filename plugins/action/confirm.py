@@ -10,10 +10,10 @@ from typing import Any
 
 from ansible_collections.fleet.openwrt.plugins.modules.confirm import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import FleetAction, who
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.commit import OPEN_FACT
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.contact import Contact
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard import checkpoint
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.ending import Ending
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.run import noted
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.state import GuardState
 
 
@@ -23,7 +23,7 @@ class ActionModule(FleetAction):
     argument_spec = ARGUMENT_SPEC
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
-        wanted = params["id"] or self._ours
+        wanted = params["id"] or self.joined
         ending = Ending(Contact(self.router), wanted, params["timeout"])
         if params["state"] == "pending":
             state = ending.look()
@@ -33,10 +33,6 @@ class ActionModule(FleetAction):
         if params["state"] == "confirmed":
             return self._confirm(ending)
         return self._roll_back(ending)
-
-    @property
-    def _ours(self) -> str:
-        return str(self.play_facts.get(OPEN_FACT) or "")
 
     def _confirm(self, ending: Ending) -> dict[str, Any]:
         ended = ending.confirm()
@@ -58,8 +54,8 @@ class ActionModule(FleetAction):
 
     def _ended(self, state: GuardState, told: str) -> dict[str, Any]:
         report = self._report(state, told)
-        if self._ours and self._ours == state.last_id:
-            report["ansible_facts"] = {OPEN_FACT: ""}
+        if self.joined and self.joined == state.last_id:
+            report["ansible_facts"] = noted("", self.run_name)
         return report
 
     def _report(self, state: GuardState, told: str) -> dict[str, Any]:

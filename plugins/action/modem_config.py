@@ -12,7 +12,6 @@ from ansible_collections.fleet.openwrt.plugins.modules.modem_config import ARGUM
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import FleetAction
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.command import check_seconds
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.talk import PORT_OPTIONS, Port
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.commit import OPEN_FACT
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.contact import Contact
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.config.setting import Setting
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.config.wanted import Wanted
@@ -29,7 +28,7 @@ class ActionModule(FleetAction):
             Port.from_params(params),
             Wanted.from_params(params),
             check_seconds("timeout", params["timeout"], least=1),
-            joined=str(self.play_facts.get(OPEN_FACT) or ""),
+            joined=self.joined,
         )
         result = setting.rehearse() if self._task.check_mode else setting.carry_out()
         if self._task.diff and result["changed"]:

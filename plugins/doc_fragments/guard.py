@@ -33,7 +33,7 @@ options:
       - With V(reachable) the task logs in over a new connection once the services have taken up the change, and
         confirms it there.
       - With V(wan) the WAN must have come up besides, as O(confirm_wan) says.
-      - With V(manual) the task ends with the change in place and not confirmed. Later tasks of the play join it, until
+      - With V(manual) the task ends with the change in place and not confirmed. Later tasks of the same run join it, until
         M(fleet.openwrt.confirm), or a person with the command that the task returns, confirms all of it.
       - With V(none) the change stays as soon as it has been applied, whether the router can still be reached or not. A
         step that fails is rolled back all the same.

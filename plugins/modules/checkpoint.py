@@ -119,9 +119,13 @@ ansible_facts:
   type: dict
   contains:
     fleet_openwrt_transaction:
-      description: The transaction that tasks of this play join.
+      description: The transaction that later tasks of this run join.
       type: str
       sample: 5f0c11d2
+    fleet_openwrt_run:
+      description: The run that opened it. A fact cache keeps both facts, and tasks of other runs do not join.
+      type: str
+      sample: 0b4c3b1e5d7f9a20
 round_trips:
   description: How often the router was asked.
   returned: success

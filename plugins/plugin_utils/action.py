@@ -22,12 +22,13 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 
 from .engine import converge
-from .engine.commit import OPEN_FACT, Judge
+from .engine.commit import Judge
 from .engine.plan import Plan
 from .engine.probe import Known
 from .engine.resource import Resource
 from .errors import FleetError
 from .guard.policy import GUARD_OPTIONS, Confirm, Policy
+from .guard.run import left_open, run_of
 from .guard.state import GuardProbe
 from .on_controller import OnController
 from .router.over_connection import OverConnection
@@ -75,7 +76,9 @@ class FleetAction(ActionBase):
         self.router = Router(self.connection, self.connection.renew)
         self.hidden: set[str] = set()
         self.controller = OnController(self, task_vars or {})
-        self.play_facts: Mapping[str, Any] = (task_vars or {}).get("ansible_facts") or {}
+        self.run_name = run_of(self._task._uuid)  # noqa: SLF001
+        self.joined = left_open((task_vars or {}).get("ansible_facts") or {}, self.run_name)
+        """The transaction that an earlier task of this run has left open, if any."""
         try:
             params, hidden = validate(self._task.args, self.options())
             self.hidden |= hidden
@@ -118,11 +121,11 @@ class ConvergingAction(FleetAction):
         warnings = converge.earlier_end(known[GuardProbe()])
         state = known[GuardProbe()]
         if rehearsal:
-            if state.is_open and state.id != self._joined:
+            if state.is_open and state.id != self.joined:
                 warnings += (f"Not confirmed yet on this router: {state.describe()}.",)
             return self._report(plan, warnings)
         # Also where nothing differs: what is not confirmed may be gone in a moment.
-        if converge.clear_the_way(self.router, state, policy, ours=self._joined):
+        if converge.clear_the_way(self.router, state, policy, ours=self.joined):
             warnings += (f"Rolled back first: {state.describe()}.",)
             known = converge.observe(self.router, resources)
             plan = self._plan(resources, known, policy)
@@ -133,15 +136,11 @@ class ConvergingAction(FleetAction):
             known,
             policy,
             by=who(),
-            joined=self._joined if state.is_open and state.id == self._joined else "",
+            run=self.run_name,
+            joined=self.joined if state.is_open and state.id == self.joined else "",
             judge=judge,
         )
         return {**report, **more, **_all_warnings(report, more)}
-
-    @property
-    def _joined(self) -> str:
-        """The transaction that an earlier task of this play has left open, if any."""
-        return str(self.play_facts.get(OPEN_FACT) or "")
 
     def _plan(self, resources: Sequence[Resource], known: Known, policy: Policy) -> Plan:
         return converge.make_plan(

@@ -12,7 +12,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils import action as base
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.run import RUN_FACT, run_of
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.router import Router
+
+UUID = "0242ac11-0002-5f0c-11d2-%012x"
+RUN = run_of(UUID % 0)
 
 
 def run(
@@ -24,11 +28,15 @@ def run(
     check_mode: bool = False,
     diff: bool = False,
     facts: dict[str, Any] | None = None,
+    uuid: str = UUID % 7,
 ) -> dict[str, Any]:
-    """The task's result; `facts` are what earlier tasks have learnt."""
+    """The task's result; `facts` are what earlier tasks of the same run have learnt.
+
+    `uuid` is the task's own name; one of another run makes that run's facts a cache's.
+    """
     monkeypatch.setattr(base, "Router", lambda *_connection: router)
     module = plugin.ActionModule(
-        task=SimpleNamespace(args=args, check_mode=check_mode, diff=diff, async_val=0),
+        task=SimpleNamespace(args=args, check_mode=check_mode, diff=diff, async_val=0, _uuid=uuid),
         connection=SimpleNamespace(
             _shell=SimpleNamespace(tmpdir=None), has_option=lambda _name: False
         ),
@@ -37,6 +45,8 @@ def run(
         templar=None,
         shared_loader_obj=None,
     )
-    result: dict[str, Any] = module.run(task_vars={"ansible_facts": facts or {}})
+    result: dict[str, Any] = module.run(
+        task_vars={"ansible_facts": {RUN_FACT: RUN, **(facts or {})}}
+    )
     assert json.loads(json.dumps(result)) == result, "not JSON"
     return result

@@ -19,6 +19,7 @@ from ..files.probe import FileProbe
 from ..guard import calls
 from ..guard.calls import Guarded
 from ..guard.policy import Confirm, Policy
+from ..guard.run import noted
 from ..guard.state import GuardLogProbe, GuardState
 from ..guard.state import parse as parse_state
 from ..router.router import Router
@@ -44,8 +45,8 @@ Judge = Callable[[Router, int], object]
 class Commit:
     """One plan on its way to a router.
 
-    `known` is what the plan was made from. `extend`: the guard's transaction is open already, and
-    stays open.
+    `known` is what the plan was made from. `run`: which run of Ansible this is. `extend`: the
+    guard's transaction is open already, and stays open.
     """
 
     contact: Contact
@@ -53,6 +54,7 @@ class Commit:
     known: Known
     guard: Guarded
     policy: Policy
+    run: str = ""
     extend: bool = False
     judge: Judge | None = None
     warnings: list[str] = field(default_factory=list)
@@ -124,13 +126,20 @@ class Commit:
 
         Whether the transaction is still open; otherwise somebody has confirmed it.
         """
-        answers = self._ask(self._settling(), until)
-        if answers is None:
-            self._overdue()
-            return False
-        if not self._is_open(answers):
-            self._await_end()
-            return False
+        while True:
+            answers = self._ask(self._settling(), until)
+            if answers is None:
+                self._overdue()
+                return False
+            if not self._is_open(answers):
+                self._await_end()
+                return False
+            if self._works(answers, until):
+                return True
+            self.contact.sleep(1)
+
+    def _works(self, answers: Mapping[str, Answer], until: float) -> bool:
+        """False where contact was lost meanwhile; what does not work is put back at once."""
         try:
             transaction.check_reloads(answers)
             transaction.check_expectations(self.plan, answers)
@@ -139,7 +148,7 @@ class Commit:
                 self.judge(self.contact.router, max(left, 1))
         except LOST as error:
             self.contact.lost(error)
-            return self._look(until)
+            return False
         except FleetError as error:
             self._take_back(str(error), until)
         return True
@@ -147,21 +156,24 @@ class Commit:
     def _confirm(self, until: float) -> None:
         """Wait for the reloads and confirm, in one round trip."""
         settle = [transaction.settle()] if self.plan.reloads else []
-        answers = self._ask([*settle, calls.confirm(self.guard.id)], until)
+        asking = [*settle, calls.confirm(self.guard.id)]
+        answers = self._ask(asking, until)
+        while answers and self._is_busy(answers) and self.contact.clock() < until:
+            self.contact.sleep(1)
+            answers = self._ask(asking, until)
         if answers is None:
             self._overdue()
+        elif calls.CONFIRM in answers and answers[calls.CONFIRM].status == calls.CONFIRMED:
             return
-        said = answers.get(calls.CONFIRM)
-        if said is not None and said.status == calls.CONFIRMED:
-            return
-        if not self._is_open(answers):
+        elif not self._is_open(answers):
             self._await_end()
-        elif said and said.status == calls.BUSY and self.contact.clock() < until:
-            # The script that applies is at work, although its connection is gone.
-            self.contact.sleep(1)
-            self._confirm(until)
         else:
             self._take_back(self._obstacle(answers), until)
+
+    def _is_busy(self, answers: Mapping[str, Answer]) -> bool:
+        """True while the script that applies is still running, although its connection is gone."""
+        said = answers.get(calls.CONFIRM)
+        return self._is_open(answers) and said is not None and said.status == calls.BUSY
 
     def _obstacle(self, answers: Mapping[str, Answer]) -> str:
         """Why what is open could not be confirmed."""
@@ -267,9 +279,5 @@ class Commit:
         self.warnings.append(warning)
         return {
             "transaction": {**now, "timeout": self.policy.timeout},
-            "ansible_facts": {OPEN_FACT: self.guard.id},
+            "ansible_facts": noted(self.guard.id, self.run),
         }
-
-
-OPEN_FACT = "fleet_openwrt_transaction"
-"""The fact by which later tasks of a play join a transaction that an earlier one has left open."""

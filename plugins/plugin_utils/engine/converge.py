@@ -66,12 +66,14 @@ def carry_out(
     policy: Policy,
     *,
     by: str = "",
+    run: str = "",
     joined: str = "",
     judge: Judge | None = None,
 ) -> dict[str, object]:
     """Apply the plan under the guard and see from outside that it works.
 
-    `joined` is the transaction that an earlier task has opened and a later one will confirm.
+    `run` is which run of Ansible this is (guard/run.py), `joined` the transaction that an earlier
+    task of it has opened and a later one will confirm.
     Further keys of the task's result; raises StepError, ReloadError or RolledBackError.
     """
     if not plan.changed:
@@ -84,7 +86,9 @@ def carry_out(
         return {"warnings": list(warnings)} if warnings else {}
     name = joined or secrets.token_hex(4)
     guard = transaction.guard_of(plan, name=name, by=by, timeout=policy.timeout)
-    commit = Commit(Contact(router), plan, known, guard, policy, extend=bool(joined), judge=judge)
+    commit = Commit(
+        Contact(router), plan, known, guard, policy, run, extend=bool(joined), judge=judge
+    )
     return commit.carry_out()
 
 

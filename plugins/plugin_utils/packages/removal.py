@@ -47,15 +47,21 @@ def _left_without(package: Package, staying: Mapping[str, Package]) -> list[str]
 
 def _dependents_first(going: set[str], installed: Installed) -> list[str]:
     order: dict[str, None] = {}
-
-    def visit(name: str, path: frozenset[str]) -> None:
-        for other in sorted(going - path - set(order)):
-            needs = installed.packages[other].depends
-            if any(dep.met_by(installed.packages[name]) for group in needs for dep in group):
-                visit(other, path | {other})
-        order[name] = None
-
     for name in sorted(going):
-        if name not in order:
-            visit(name, frozenset({name}))
+        # Not by recursion: a chain of packages may be longer than Python's stack.
+        path = {} if name in order else {name: iter(sorted(going))}
+        while path:
+            last, candidates = next(reversed(path.items()))
+            for other in candidates:
+                if other not in order and other not in path and _needs(other, last, installed):
+                    path[other] = iter(sorted(going))
+                    break
+            else:
+                del path[last]
+                order[last] = None
     return list(order)
+
+
+def _needs(name: str, other: str, installed: Installed) -> bool:
+    groups = installed.packages[name].depends
+    return any(dep.met_by(installed.packages[other]) for group in groups for dep in group)

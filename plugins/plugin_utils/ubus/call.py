@@ -59,6 +59,8 @@ class Call:
             text = json.dumps(self.message, ensure_ascii=False, allow_nan=False)
         except (TypeError, ValueError) as error:
             raise _unsuited(str(error)) from error
+        except RecursionError as error:
+            raise _unsuited("it is nested too deeply") from error
         if _holds_nul(self.message):
             raise _unsuited("a NUL character ends a string of ubus")
         return text
@@ -75,11 +77,16 @@ class Call:
 
 
 def _holds_nul(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_holds_nul(each) for pair in value.items() for each in pair)
-    if isinstance(value, list):
-        return any(_holds_nul(each) for each in value)
-    return isinstance(value, str) and "\0" in value
+    values = [value]
+    while values:
+        each = values.pop()
+        if isinstance(each, Mapping):
+            values += [part for pair in each.items() for part in pair]
+        elif isinstance(each, list):
+            values += each
+        elif isinstance(each, str) and "\0" in each:
+            return True
+    return False
 
 
 def _unsuited(reason: str) -> SpecError:

@@ -27,6 +27,8 @@ class Query:
             self._compiled = self._library.compile(expression)
         except self._library.exceptions.JMESPathError as error:
             raise _wrong(expression, str(error).partition("\n")[0]) from error
+        except RecursionError as error:
+            raise _wrong("...", "it is nested too deeply") from error
         functions = self._library.functions.Functions.FUNCTION_TABLE
         # The library itself looks functions up only when it has something to apply them to.
         for name in _calls(self._compiled.parsed):
@@ -42,6 +44,10 @@ class Query:
                 f"query: {self._expression!r} does not suit the answer, which is in `response`: "
                 f"{error}"
             ) from error
+        except RecursionError as error:
+            raise QueryError(
+                "query: the expression or the answer, which is in `response`, is nested too deeply."
+            ) from error
 
 
 def _library() -> ModuleType:
@@ -56,10 +62,14 @@ def _library() -> ModuleType:
 
 def _calls(node: Any) -> list[str]:
     """The names of the functions that a parsed expression calls."""
-    if not isinstance(node, dict):
-        return []
-    own = [node["value"]] if node["type"] == "function_expression" else []
-    return own + [name for child in node["children"] for name in _calls(child)]
+    names = []
+    nodes = [node]
+    while nodes:
+        each = nodes.pop()
+        if isinstance(each, dict):
+            nodes += each["children"]
+            names += [each["value"]] if each["type"] == "function_expression" else []
+    return names
 
 
 def _wrong(expression: str, reason: str) -> SpecError:

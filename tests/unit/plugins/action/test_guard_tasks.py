@@ -15,9 +15,11 @@ from support.guarded_router import APPLIED, OPENING, STATE, GuardedRouter
 from ansible_collections.fleet.openwrt.plugins.action import checkpoint, confirm
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.contact import Contact
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard import calls, ending
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.run import noted
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
 
 FACT = "fleet_openwrt_transaction"
+ANOTHER_RUN = "0242ac11-0002-77aa-99bb-000000000007"
 MARK = "remember the services"
 OURS, THEIRS = "0a1b2c3d", "another"
 LOG = f"daemon.notice fleet-guard: transaction {OURS}: rolled-back, it was too late"
@@ -69,13 +71,17 @@ def run(
     *,
     ours: str = "",
     check_mode: bool = False,
+    uuid: str = task.UUID % 7,
     **args: Any,
 ) -> dict[str, Any]:
-    """The task's result; `ours` is what the play has left open."""
+    """The task's result; `ours` is what the run has left open."""
     monkeypatch.setattr(
         confirm, "Contact", lambda _router: Contact(router, router.clock, router.sleep)
     )
-    return task.run(plugin, args, router, monkeypatch, check_mode=check_mode, facts={FACT: ours})
+    facts = {FACT: ours}
+    return task.run(
+        plugin, args, router, monkeypatch, check_mode=check_mode, facts=facts, uuid=uuid
+    )
 
 
 def ended(router: GuardedRouter) -> tuple[str, str]:
@@ -159,6 +165,20 @@ def test_wrong_arguments_are_not_sent(
     assert router.asked == []
 
 
+def test_facts_that_a_cache_kept_of_another_run_open_no_door(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    router = Guard(OURS)
+    result = run(checkpoint, router, monkeypatch, ours=OURS, uuid=ANOTHER_RUN)
+    assert result["transaction"]["id"] == OURS
+    assert "is not this task's" in result["msg"]
+    assert router.open == OURS
+    # A rolled back transaction of the cache is nothing that this run must confirm.
+    ended = Guard(last=(OURS, "rolled-back", "nobody confirmed it in time"))
+    result = run(confirm, ended, monkeypatch, ours=OURS, uuid=ANOTHER_RUN)
+    assert result["msg"] == "Nothing to confirm."
+
+
 # --- confirm, state confirmed
 
 
@@ -175,7 +195,7 @@ def test_what_the_play_has_left_open_is_confirmed_in_one_round_trip(
         "state": "confirmed",
         "why": "what was changed stays",
     }
-    assert result["ansible_facts"] == {FACT: ""}
+    assert result["ansible_facts"] == noted("", task.RUN)
     assert result["round_trips"] == router.renewed == 1
 
 
@@ -275,7 +295,7 @@ def test_rolling_back_waits_for_the_services_and_a_new_connection(
     assert ended(router) == (OURS, "rolled-back")
     assert result["changed"] is True
     assert result["transaction"]["state"] == "rolled-back"
-    assert result["ansible_facts"] == {FACT: ""}
+    assert result["ansible_facts"] == noted("", task.RUN)
     firsts = [trip[0] for trip in router.asked]
     assert firsts == [calls.STATUS, calls.ROLL_BACK, ending._TAKEN_UP, calls.STATUS]
     # netifd works on after its init script has ended.

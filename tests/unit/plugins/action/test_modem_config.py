@@ -20,9 +20,9 @@ from ansible_collections.fleet.openwrt.plugins.action import modem_config
 from ansible_collections.fleet.openwrt.plugins.modules.modem_config import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.errors import PortError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.talk import Port
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.commit import OPEN_FACT
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.contact import Contact
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.run import OPEN_FACT
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.config.errors import (
     ModemConfigError,
     NotBackError,

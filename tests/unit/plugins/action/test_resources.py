@@ -18,6 +18,7 @@ from ansible_collections.fleet.openwrt.plugins.action import converge, firewall_
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine import converge as engine
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.contact import Contact
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard import calls
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.run import left_open
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
 
 FILES = {"network": NETWORK, "firewall": FIREWALL, "dhcp": DHCP}
@@ -40,13 +41,14 @@ def run(
     check_mode: bool = False,
     diff: bool = True,
     ours: str = "",
+    uuid: str = task.UUID % 7,
 ) -> tuple[dict[str, Any], GuardedRouter]:
-    """The task's result and the router; `ours` is what the play has left open."""
+    """The task's result and the router; `ours` is what the run has left open."""
     asked = router or GuardedRouter(answers())
     monkeypatch.setattr(engine, "Contact", lambda _router: Contact(asked, asked.clock, asked.sleep))
     facts = {"fleet_openwrt_transaction": ours}
     result = task.run(
-        plugin, args, asked, monkeypatch, check_mode=check_mode, diff=diff, facts=facts
+        plugin, args, asked, monkeypatch, check_mode=check_mode, diff=diff, facts=facts, uuid=uuid
     )
     return result, asked
 
@@ -134,7 +136,7 @@ def test_what_may_be_gone_in_a_moment_is_not_said_to_be_there(
     assert router.open == "other"
 
 
-def test_a_transaction_of_this_play_is_joined_and_stays_open(
+def test_a_transaction_of_this_run_is_joined_and_stays_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     result, router = run(firewall_zone, ZONE, monkeypatch, open_by_another(), ours="other")
@@ -144,6 +146,27 @@ def test_a_transaction_of_this_play_is_joined_and_stays_open(
     assert calls.CONFIRM not in [name for trip in router.asked for name in trip]
     assert router.open == "other"
     assert router.renewed
+
+
+def test_a_transaction_of_another_run_is_not_joined_by_a_fact_of_the_cache(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    another = "0242ac11-0002-77aa-99bb-000000000007"
+    result, router = run(
+        firewall_zone, ZONE, monkeypatch, open_by_another(), ours="other", uuid=another
+    )
+    assert result["failed"]
+    assert "is not this task's" in result["msg"]
+    assert len(router.asked) == 1
+
+
+def test_what_a_task_leaves_open_is_joined_by_tasks_of_its_run_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    result, _ = run(firewall_zone, {**ZONE, "confirm": "manual"}, monkeypatch)
+    facts = result["ansible_facts"]
+    assert left_open(facts, task.RUN) == result["transaction"]["id"]
+    assert left_open(facts, "another") == ""
 
 
 def test_how_an_earlier_transaction_ended_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.probe import F
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.state import plain_file
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard import calls
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.policy import Confirm, Policy
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard.run import noted
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.router import Router
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
 
@@ -69,7 +70,14 @@ def carry_out(
         converge, "Contact", lambda _router: Contact(router, router.clock, router.sleep)
     )
     return converge.carry_out(
-        router, plan, KNOWN, policy or Policy(), by="me@here", judge=judge, joined=joined
+        router,
+        plan,
+        KNOWN,
+        policy or Policy(),
+        by="me@here",
+        run="this run",
+        judge=judge,
+        joined=joined,
     )
 
 
@@ -309,6 +317,35 @@ def test_a_wan_that_does_not_come_up_takes_the_change_back(
     assert 90 < granted[0] < 115
 
 
+def test_a_router_that_is_busy_for_an_hour_is_asked_all_the_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Busy(Site):
+        def _confirm(self, body: str) -> Answer:
+            return Answer(calls.BUSY, "", "") if self.now < 3600 else super()._confirm(body)
+
+    router = Busy(timeout=7200)
+    assert carry_out(router, policy=Policy(timeout=7200), monkeypatch=monkeypatch) == {}
+    assert router.round_trips > 1500
+    assert router.last[1] == "confirmed"
+
+
+def test_contact_that_is_lost_again_and_again_is_sought_until_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lost: list[int] = []
+
+    def judge(_router: Router, seconds: int) -> None:
+        if len(lost) < 2000:
+            lost.append(seconds)
+            raise calls_cut()
+
+    router = Site(timeout=86400)
+    policy = Policy(confirm=Confirm.WAN, timeout=86400)
+    assert carry_out(router, policy=policy, monkeypatch=monkeypatch, judge=judge) == {}
+    assert router.now > 2000
+
+
 def test_manual_leaves_it_open_and_says_how_to_confirm(monkeypatch: pytest.MonkeyPatch) -> None:
     router = Site()
     policy = Policy(confirm=Confirm.MANUAL, timeout=300)
@@ -317,7 +354,7 @@ def test_manual_leaves_it_open_and_says_how_to_confirm(monkeypatch: pytest.Monke
     assert isinstance(transaction, dict)
     assert transaction["id"] == router.open
     assert router.open in transaction["command"]
-    assert result["ansible_facts"] == {"fleet_openwrt_transaction": router.open}
+    assert result["ansible_facts"] == noted(router.open, "this run")
     assert "300 s" in str(result["warnings"])
 
 

@@ -108,6 +108,16 @@ def test_what_ubus_would_misread_is_refused(wrong: dict[str, Any], option: str) 
     assert "secret" not in str(refused.value)
 
 
+def test_a_message_deeper_than_python_goes_is_refused() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(SpecError, match="nested too deeply"):
+        call(args={"deep": deep})
+    while deep:
+        deep = deep.pop()
+
+
 def test_the_message_is_not_in_a_calls_name() -> None:
     assert str(call(args={"password": "secret"})) == "service list"
 

@@ -42,6 +42,11 @@ def test_an_expression_that_does_not_suit_the_answer() -> None:
         query.search(DUMP)
 
 
+def test_an_expression_deeper_than_python_goes_is_refused() -> None:
+    with pytest.raises(SpecError, match="nested too deeply"):
+        Query("(" * 100_000 + "a" + ")" * 100_000)
+
+
 def test_the_library_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     def nothing(name: str, *_more: Any) -> ModuleType:
         raise ModuleNotFoundError(name)
