@@ -37,7 +37,7 @@ def prepare_files(source: Path, root: Path) -> Path:
     shutil.copytree(source / "files", contents, symlinks=True)
     gcom = contents / "comgt/usr/bin/gcom"
     gcom.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(root / "usr/bin/comgt", gcom)
+    shutil.move(root / "usr/bin/gcom", gcom)
     gcom.with_name("comgt").symlink_to("gcom")
     return contents
 

@@ -15,10 +15,8 @@ AT_NO_GCOM=70 AT_NO_PORT=71 AT_BUSY=72 AT_SILENT=73 AT_DIAG=74
 # travels in the environment.
 at_say() (
 	port=$(at_port "$1") || exit
-	AT_WAIT=$2 AT_FAST=
+	export AT_WAIT="$2"
 	shift 2
-	case $port in */tty*) AT_FAST=1 ;; esac
-	export AT_WAIT AT_FAST
 	command -v gcom > /dev/null || at_refuse $AT_NO_GCOM "gcom is not installed" || exit
 	at_take "$port" || exit
 	number=0
