@@ -102,6 +102,7 @@ class Sandbox:
             "FLEET_GUARD_FLASH": str(self.home),
             "FLEET_GUARD_RAM": str(self.ram),
             "FLEET_GUARD_BOOT": str(self.boot),
+            "FLEET_SIM_MEMORY": str(self.etc / "fleet-sim"),
             "FLEET_TEST": str(self.root),
             "FLEET_TEST_PID": str(os.getpid()),
             **self.env,

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from ..errors import SpecError
 from ..router.wire import Section
 from .calls import RELOAD_JOB, Guarded
-from .places import HOME
+from .places import HOME, SIM_MEMORY
 from .state import GuardState
 
 _LIMIT = 300
@@ -66,6 +66,13 @@ def _checked(path: str) -> str:
             value=path,
             expected="paths on flash",
             hint="What stands there is in RAM, is no file, or has another name that counts.",
+        )
+    if _is_in(clean, SIM_MEMORY):
+        raise SpecError(
+            option="paths",
+            value=path,
+            expected=f"paths outside of {SIM_MEMORY}",
+            hint="What a SIM has refused is never rolled back: it would be tried again.",
         )
     return clean
 

@@ -11,3 +11,6 @@ HOME = "/usr/lib/fleet-guard"
 
 RAM = "/var/run/fleet-guard"
 """The lock, the reload job, how the last transaction ended."""
+
+SIM_MEMORY = "/etc/fleet-sim"
+"""What the router's SIMs have refused (sim/program/sim.sh); no rollback touches it."""

@@ -13,6 +13,7 @@ from typing import Any
 from ..engine.plan import Reload
 from ..errors import SpecError
 from ..files.keep import check_keepable
+from ..guard.places import SIM_MEMORY
 from ..services.probe import check_service_name
 
 _MODE = re.compile(r"[0-7]{3,4}")
@@ -89,6 +90,8 @@ def check_path(path: str) -> str:
     _printable("path", path)
     if any(clean == folder or clean.startswith(f"{folder}/") for folder in _KERNEL):
         raise refuse(f"a path outside of {', '.join(_KERNEL)}, which the kernel fills")
+    if clean == SIM_MEMORY or clean.startswith(f"{SIM_MEMORY}/"):
+        raise refuse(f"a path outside of {SIM_MEMORY}, where the router remembers refused PINs")
     return clean
 
 

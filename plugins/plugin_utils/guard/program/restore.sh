@@ -38,8 +38,15 @@ same() { # ONE OTHER; links are compared as links
     fi
 }
 
+# The memory of the SIMs is never put back: a PIN that it forgets would be tried again.
+remains() { # PATH
+    case $1 in "$SIM" | "$SIM"/*) return 0 ;; esac
+    return 1
+}
+
 restore() { # ENTRY
     read_path "$1" || return 1
+    ! remains "$path" || return 0
     # Where a write was cut off, its half is left beside.
     remove "${path%/*}/.${path##*/}.fleet"
     if [ -e "$1/absent" ]; then
@@ -91,11 +98,12 @@ restore_tree() { # ENTRY
 }
 
 keep_if_in() { # TREE PATH
-    [ ! -d "$1" ] || [ -e "$1$2" ] || [ -L "$1$2" ] || [ "$2" = "$BOOT" ] || rm -rf "$2"
+    [ ! -d "$1" ] || [ -e "$1$2" ] || [ -L "$1$2" ] || [ "$2" = "$BOOT" ] || remains "$2" || rm -rf "$2"
 }
 
 make_like() { # TREE ./PATH
     there=$1/${2#./} here=/${2#./} mode='' owner=''
+    ! remains "$here" || return 0
     [ -L "$there" ] || { mode=$(mode_of "$there") && owner=$(owner_of "$there"); }
     if [ -d "$there" ] && [ ! -L "$there" ]; then
         be_folder "$here"

@@ -18,6 +18,8 @@ umask 077
 FLASH=${FLEET_GUARD_FLASH:-/usr/lib/fleet-guard}
 RAM=${FLEET_GUARD_RAM:-/var/run/fleet-guard}
 BOOT=${FLEET_GUARD_BOOT:-/etc/rc.d/S00fleet-guard}
+# What a SIM has refused was refused, whatever becomes of the configuration.
+SIM=${FLEET_SIM_MEMORY:-/etc/fleet-sim}
 
 complain() {
     echo "$*" >&2

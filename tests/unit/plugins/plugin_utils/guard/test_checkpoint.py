@@ -45,6 +45,8 @@ def test_paths(given: list[str], checked: tuple[str, ...]) -> None:
         "/overlay/upper/etc",
         "/proc/sys",
         "/etc/\0",
+        "/etc/fleet-sim",
+        "/etc/fleet-sim/refused",
     ],
 )
 def test_paths_that_cannot_be_saved(path: str) -> None:

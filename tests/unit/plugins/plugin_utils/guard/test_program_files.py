@@ -271,6 +271,25 @@ def test_what_is_rolled_back_is_as_it_was(sandbox: Sandbox, case: Case) -> None:
     assert picture(sandbox.disk) == before
 
 
+@pytest.mark.parametrize("ending", [("rollback", "t1"), ("boot",)], ids=lambda words: words[0])
+@pytest.mark.parametrize("saved", ["", "fleet-sim/", "fleet-sim/refused.2"])
+@pytest.mark.parametrize("known", [True, False], ids=["some known", "none known"])
+def test_what_a_sim_has_refused_is_remembered_over_every_rollback(
+    sandbox: Sandbox, ending: tuple[str, ...], saved: str, known: bool
+) -> None:
+    memory = sandbox.etc / "fleet-sim"
+    write(sandbox.etc / "a")
+    if known:
+        write(memory / "refused.1", "one\n")
+    sandbox.open(f"{sandbox.etc}/{saved}")
+    write(memory / "refused.1", "one, later\n")
+    write(memory / "refused.2", "two\n")
+    replace(sandbox.etc / "a")
+    before = picture(memory)
+    assert sandbox.guard(*ending).status == 0
+    assert picture(memory) == before
+
+
 def test_what_is_confirmed_stays(sandbox: Sandbox) -> None:
     tree(sandbox.etc)
     write(sandbox.etc / "a", mode=0o600)

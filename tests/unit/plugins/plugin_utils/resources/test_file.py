@@ -131,6 +131,8 @@ def test_what_stands_in_the_way_is_not_replaced(
         ({"path": "/etc/./x", "content": ""}, "path"),
         ({"path": "/proc/sys/net/x", "content": ""}, "path"),
         ({"path": "//sys/x", "content": ""}, "path"),
+        ({"path": "/etc/fleet-sim/refused", "content": ""}, "path"),
+        ({"path": "/etc/fleet-sim/", "state": "absent", "recursive": True}, "path"),
         ({"path": "/dev/null", "content": ""}, "path"),
         ({"path": "/etc/a\nb", "content": ""}, "path"),
         ({"path": "", "content": ""}, "path"),
