@@ -16,9 +16,25 @@ _LOGIN = (
     "(ansible_password or --ask-pass, which need sshpass). dropbear also refuses a user whose "
     "shell in /etc/passwd is not listed in /etc/shells."
 )
-_HOST_KEY = (
-    "The router's host key is not the known one. A router that was flashed anew has new keys: "
+_KEY_CHANGED = (
+    "The router's host key is not the known one. A router that was flashed again has new keys: "
     "then remove the old one with ssh-keygen -R; otherwise somebody else answers at this address."
+)
+_KEY_UNKNOWN = (
+    "This controller has never seen the router's host key, and nobody was there to accept it. Set "
+    "ansible_ssh_common_args: -o StrictHostKeyChecking=accept-new in the inventory to accept the "
+    "key at the first contact and to refuse another one later, or log in once with ssh and compare "
+    "the fingerprint with that of dropbearkey -y -f /etc/dropbear/dropbear_ed25519_host_key on the "
+    "router."
+)
+_KEY_REVOKED = (
+    "A known_hosts file of this controller says that the router's host key is revoked. Give the "
+    "router new host keys, or remove the line that starts with @revoked."
+)
+_KEY_TOO_OLD = (
+    "The router offers no host key of a kind that this controller accepts. dropbear of OpenWrt "
+    "before 21.02 has ssh-rsa alone: upgrade the router, or allow that kind for it with "
+    "ansible_ssh_common_args: -o HostKeyAlgorithms=+ssh-rsa."
 )
 _NO_SSHPASS = (
     "Passwords for ssh need the program sshpass on the controller. Install it, or use a key."
@@ -36,11 +52,13 @@ _BROKEN = (
     "drop it. Whether the task finished is not known; run it again, it starts from what it finds."
 )
 
+# The first that matches counts: ssh ends each kind of distrust with "Host key verification failed",
+# and says no more where it could not ask because there is no terminal.
 _ADVICE = (
-    (
-        r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|host key mismatch",
-        _HOST_KEY,
-    ),
+    (r"REVOKED HOST KEY|host key .*revoked", _KEY_REVOKED),
+    (r"REMOTE HOST IDENTIFICATION HAS CHANGED|host key mismatch", _KEY_CHANGED),
+    (r"no matching host key type", _KEY_TOO_OLD),
+    (r"Host key verification failed|host key is known for|authenticity of host", _KEY_UNKNOWN),
     (r"Permission denied|Invalid/incorrect password|Too many authentication failures", _LOGIN),
     (r"sshpass program", _NO_SSHPASS),
     (r"Connection refused", _REFUSED),
@@ -51,6 +69,8 @@ _ADVICE = (
     (r"closed by remote host|connection to \S+ closed|[Cc]onnection reset", _BROKEN),
     (r"Broken pipe|not responding|Data could not be sent", _BROKEN),
 )
+
+_DISTRUST = frozenset({_KEY_CHANGED, _KEY_UNKNOWN, _KEY_REVOKED, _KEY_TOO_OLD, _LOGIN})
 
 
 def advise(said: str) -> str:
@@ -66,5 +86,5 @@ def is_refusal(error: Exception) -> bool:
     return isinstance(error, AnsibleAuthenticationFailure) or any(
         re.search(pattern, str(error))
         for pattern, advice in _ADVICE
-        if advice in {_HOST_KEY, _LOGIN}
+        if advice in _DISTRUST
     )

@@ -13,6 +13,8 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.unreachable i
     is_refusal,
 )
 
+_BANNER = "@    WARNING: {}    @\r\nHost key verification failed."
+
 
 @pytest.mark.parametrize(
     ("said", "check"),
@@ -20,7 +22,15 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.unreachable i
         ("root@192.0.2.1: Permission denied (publickey,password).", "ansible_user"),
         ("Invalid/incorrect password: Permission denied, please try again.", "ansible_password"),
         ("Received disconnect from 192.0.2.1: Too many authentication failures", "authorized_keys"),
-        ("Host key verification failed.", "ssh-keygen -R"),
+        ("Host key verification failed.", "accept-new"),
+        (
+            "No ED25519 host key is known for 192.0.2.1 and you have requested strict checking.",
+            "accept-new",
+        ),
+        ("The authenticity of host '192.0.2.1' can't be established.", "accept-new"),
+        (_BANNER.format("REMOTE HOST IDENTIFICATION HAS CHANGED!"), "ssh-keygen -R"),
+        (_BANNER.format("REVOKED HOST KEY DETECTED!"), "@revoked"),
+        ("no matching host key type found. Their offer: ssh-rsa", "HostKeyAlgorithms"),
         ("host key mismatch for 192.0.2.1", "ssh-keygen -R"),
         ("to use the password mechanism, you must install the sshpass program", "sshpass on the"),
         ("ssh: connect to host 192.0.2.1 port 22: Connection refused", "dropbear running"),
@@ -44,11 +54,17 @@ def test_what_is_not_known_is_left_as_it_is() -> None:
     assert advise("muxclient: unknown fault\n") == "muxclient: unknown fault\n"
 
 
+def test_only_a_changed_key_is_to_be_removed() -> None:
+    assert "ssh-keygen -R" not in advise("Host key verification failed.")
+
+
 @pytest.mark.parametrize(
     ("said", "refused"),
     [
         ("root@192.0.2.1: Permission denied (publickey,password).", True),
         ("Host key verification failed.", True),
+        (_BANNER.format("REMOTE HOST IDENTIFICATION HAS CHANGED!"), True),
+        ("no matching host key type found. Their offer: ssh-rsa", True),
         ("ssh: connect to host 192.0.2.1 port 22: Connection refused", False),
         ("Connection timed out during banner exchange", False),
         ("Connection to 192.0.2.1 closed by remote host.", False),
