@@ -75,9 +75,10 @@ class FleetAction(ActionBase):
         self.connection = OverConnection(self)
         self.router = Router(self.connection, self.connection.renew)
         self.hidden: set[str] = set()
-        self.controller = OnController(self, task_vars or {})
+        self.task_vars: Mapping[str, Any] = task_vars or {}
+        self.controller = OnController(self, self.task_vars)
         self.run_name = run_of(self._task._uuid)  # noqa: SLF001
-        self.joined = left_open((task_vars or {}).get("ansible_facts") or {}, self.run_name)
+        self.joined = left_open(self.task_vars.get("ansible_facts") or {}, self.run_name)
         """The transaction that an earlier task of this run has left open, if any."""
         try:
             params, hidden = validate(self._task.args, self.options())

@@ -84,7 +84,5 @@ def advise(said: str) -> str:
 def is_refusal(error: Exception) -> bool:
     """Whether the host is there and one of the two sides does not trust the other."""
     return isinstance(error, AnsibleAuthenticationFailure) or any(
-        re.search(pattern, str(error))
-        for pattern, advice in _ADVICE
-        if advice in _DISTRUST
+        re.search(pattern, str(error)) for pattern, advice in _ADVICE if advice in _DISTRUST
     )
