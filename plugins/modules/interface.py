@@ -7,6 +7,9 @@
 
 from __future__ import annotations
 
+from ..plugin_utils.ncm.options import ARGUMENTS
+from ..plugin_utils.ncm.vendors import VENDORS
+
 DOCUMENTATION = r"""
 module: interface
 short_description: Manage a network interface, proto ncm in particular
@@ -17,7 +20,7 @@ description:
   - Manages one section of type C(interface) in C(/etc/config/network).
   - For C(proto=ncm) every option is checked before anything is sent to the router. OpenWrt's handler pastes APN,
     user name, password and PIN into AT commands, so a quote in one of them would run another command on the modem;
-    unknown modes and types it ignores in silence.
+    unknown modes and types it ignores in silence. Options of other protocols are checked as far as they are known.
   - When netifd on the router has the handler loaded, the options are also compared with what that very handler
     declares. When the handler is installed and netifd has not learnt it yet, the network is restarted once instead
     of reloaded, since netifd reads its handlers only when it starts.
@@ -153,6 +156,8 @@ options:
     description:
       - Further options and their exact values, for what has no option of its own here, such as C(ipaddr) of
         C(proto=static).
+      - They are checked and translated as if they had been given by name. An option of C(proto=ncm) that this
+        collection does not know passes where this router's handler declares it and no quote stands in it.
     type: dict
     default: {}
   absent:
@@ -235,36 +240,10 @@ round_trips:
 ARGUMENT_SPEC = {
     "name": {"type": "str", "required": True},
     "proto": {"type": "str"},
-    "device": {"type": "str"},
-    "ifname": {"type": "str"},
-    "apn": {"type": "str"},
-    "auth": {"type": "str"},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "pincode": {"type": "str", "no_log": True},
+    **ARGUMENTS,
     "pin_check": {"type": "str", "choices": ["safe", "off"], "default": "safe"},
     "pin_min_retries": {"type": "int", "default": 2},
-    "delay": {"type": "str"},
-    "mode": {"type": "str"},
-    "pdptype": {"type": "str"},
-    "profile": {"type": "str"},
-    "mtu": {"type": "str"},
-    "metric": {"type": "str"},
-    "defaultroute": {"type": "bool"},
-    "peerdns": {"type": "bool"},
-    "dns": {"type": "list", "elements": "str"},
-    "sourcefilter": {"type": "bool"},
-    "delegate": {"type": "bool"},
-    "ip4table": {"type": "str"},
-    "ip6table": {"type": "str"},
-    "vendor": {
-        "type": "str",
-        "choices": [
-            *("huawei", "samsung", "sierra", "sony", "mtk1", "quectel", "zte", "marvell"),
-            *("mikrotik", "spreadtrum"),
-        ],
-        "default": "huawei",
-    },
+    "vendor": {"type": "str", "choices": list(VENDORS), "default": "huawei"},
     "options": {"type": "dict", "default": {}},
     "absent": {"type": "list", "elements": "str", "default": []},
     "exclusive": {"type": "bool", "default": False},

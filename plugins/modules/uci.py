@@ -22,6 +22,8 @@ description:
   - The router's own C(uci) must read the file before and after the change as the controller does, or nothing is
     written. The task also refuses when the file has changed since it was read, and when somebody has staged
     changes to it that are not committed.
+  - Options of an interface in the package C(network) are held to the rules of M(fleet.openwrt.interface), since the
+    handlers of some protocols paste them into AT commands.
 extends_documentation_fragment:
   - fleet.openwrt.guard
   - fleet.openwrt.attributes

@@ -2,68 +2,138 @@
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of an interface with proto ncm: a table, and checks before anything is written.
+"""The options of a network interface: one table, from which arguments and checks follow.
 
-Source: package/network/utils/comgt/files/ncm.sh in OpenWrt and its history.
+A row says what netifd takes an option for, what is checked before it is written, whether the
+module has an option of that name, and whether its value is secret. However an option is given (by
+its own name, in `options` of the module interface, or as an option of a UCI section), the same row
+checks it.
+
+Source: package/network/utils/comgt/files/ncm.sh in OpenWrt and its history; netifd's interface.c.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from . import values
-from .values import refusal
+from .values import Check, refusal
 
-# An option's text, or the items of a list (only netifd's own options have those).
+# An option's text, or the items of a list.
 Text = str | list[str]
+
+AT_PROTOCOLS = frozenset({"ncm", "3g", "directip", "wwan"})
+"""Their handlers paste options into AT commands; wwan picks one of the others by the stick."""
+
+_QUOTING_PROTOCOLS = AT_PROTOCOLS | {"l2tp"}
+"""l2tp.sh writes user name and password between quotes into a file of options for pppd."""
+
+_LISTS = "list"
 
 
 @dataclass(frozen=True, slots=True)
-class NcmOption:
-    """One option: `kind` is the type that netifd validates (string, device, bool, uinteger).
+class InterfaceOption:
+    """One option: `kind` is the type that netifd validates (string, device, bool, uinteger, list).
 
-    `since` is the first release series that has it, empty where it has always been there.
+    `check` holds with every protocol, `at` with those that speak AT, `quoted` with those that put
+    the value between quotes, `ncm` with proto ncm alone. `declared`: the handler of proto ncm
+    declares it; the others netifd itself reads. `named`: the module interface has an option of
+    that name. `since` is the first release series that has it, empty where it has always been
+    there.
     """
 
     name: str
-    kind: str
-    description: str
+    kind: str = "string"
+    check: Check | None = None
+    at: Check | None = None
+    quoted: Check | None = None
+    ncm: Check | None = None
+    declared: bool = False
+    named: bool = False
+    secret: bool = False
     since: str = ""
 
+    def check_for(self, proto: str) -> Check:
+        """The check of a value with this protocol."""
+        candidates = (
+            self.ncm if proto == "ncm" else None,
+            self.at if proto in AT_PROTOCOLS else None,
+            self.quoted if proto in _QUOTING_PROTOCOLS else None,
+            self.check,
+            _KINDS.get(self.kind),
+        )
+        return next((each for each in candidates if each is not None), values.check_line)
 
-OPTIONS: Mapping[str, NcmOption] = {
-    option.name: option
-    for option in (
-        NcmOption("device", "device", "path of the node that takes AT commands"),
-        NcmOption("ifname", "string", "network device; found beside the node if unset", "22.03"),
-        NcmOption("apn", "string", "access point name; not sent if unset"),
-        NcmOption("auth", "string", "authentication of the APN, as the modem's command wants it"),
-        NcmOption("username", "string", "user name of the APN"),
-        NcmOption("password", "string", "password of the APN"),
-        NcmOption("pincode", "string", "PIN of the SIM; no PIN is sent if unset"),
-        NcmOption("delay", "string", "seconds to wait for the modem's first answer"),
-        NcmOption("mode", "string", "radio mode, written to the modem at every connect"),
-        NcmOption("pdptype", "string", "IP, IPV6 or IPV4V6; anything else counts as IP"),
-        NcmOption("profile", "uinteger", "number of the modem's context, 1 if unset"),
-        NcmOption("sourcefilter", "bool", "source filter of the IPv6 child", "24.10"),
-        NcmOption("delegate", "bool", "prefix delegation of the IPv6 child", "24.10"),
-        NcmOption("mtu", "uinteger", "MTU of the network device", "SNAPSHOT"),
-        NcmOption("defaultroute", "bool", "whether the link becomes the default route"),
-        NcmOption("peerdns", "bool", "whether the carrier's name servers are used"),
-        NcmOption("renew", "bool", "what netifd passes to every protocol"),
-        NcmOption("metric", "uinteger", "metric of the default route"),
-    )
-}
+    @property
+    def argument(self) -> dict[str, Any]:
+        """Its entry in the argument spec of the module interface."""
+        if self.kind == _LISTS:
+            return {"type": "list", "elements": "str"}
+        spec: dict[str, Any] = {"type": "bool" if self.kind == "bool" else "str"}
+        return {**spec, "no_log": True} if self.secret else spec
 
-# What netifd itself reads of any interface, whatever its protocol (netifd's interface.c).
-INTERFACE_OPTIONS = frozenset(
-    {
-        *("proto", "auto", "disabled", "force_link", "interface", "tags", "zone"),
-        *("dns", "dns_metric", "dns_search", "ip4table", "ip6table"),
-        *("ip6assign", "ip6class", "ip6hint", "ip6ifaceid", "ip6weight"),
-    }
+
+def _ncm(name: str, kind: str = "string", **more: Any) -> InterfaceOption:
+    return InterfaceOption(name, kind, declared=True, **{"named": True, **more})
+
+
+def _netifd(name: str, kind: str = "string", **more: Any) -> InterfaceOption:
+    return InterfaceOption(name, kind, **more)
+
+
+_ROWS = (
+    _ncm("device", "device", at=values.check_device),
+    _ncm("ifname", ncm=values.check_ifname, since="22.03"),
+    _ncm("apn", check=values.check_at_string),
+    _ncm("auth", at=values.check_raw_auth),
+    _ncm("username", quoted=values.check_at_string),
+    _ncm("password", quoted=values.check_at_string, secret=True),
+    _ncm("pincode", check=values.check_pincode, secret=True),
+    _ncm("delay", ncm=values.check_delay),
+    _ncm("mode", ncm=values.check_any_mode),
+    _ncm("pdptype", ncm=values.check_pdptype),
+    _ncm("profile", "uinteger", ncm=values.check_profile),
+    _ncm("sourcefilter", "bool", since="24.10"),
+    _ncm("delegate", "bool", since="24.10"),
+    _ncm("mtu", "uinteger", ncm=values.check_mtu, since="SNAPSHOT"),
+    _ncm("defaultroute", "bool"),
+    _ncm("peerdns", "bool"),
+    _ncm("renew", "bool", named=False),
+    _ncm("metric", "uinteger"),
+    # What netifd itself reads of any interface, whatever its protocol.
+    _netifd("dns", _LISTS, named=True),
+    _netifd("ip4table", named=True),
+    _netifd("ip6table", named=True),
+    _netifd("proto"),
+    _netifd("auto", "bool"),
+    _netifd("disabled", "bool"),
+    _netifd("force_link", "bool"),
+    _netifd("interface"),
+    _netifd("tags", _LISTS),
+    _netifd("zone"),
+    _netifd("dns_metric", "uinteger"),
+    _netifd("dns_search", _LISTS),
+    _netifd("ip6assign"),
+    _netifd("ip6class", _LISTS),
+    _netifd("ip6hint"),
+    _netifd("ip6ifaceid"),
+    _netifd("ip6weight", "uinteger"),
+    # What handlers other than ncm's paste into a dialogue with a modem.
+    InterfaceOption("dialnumber", at=values.check_dial_number),
 )
+
+TABLE: Mapping[str, InterfaceOption] = {row.name: row for row in _ROWS}
+
+OPTIONS: Mapping[str, InterfaceOption] = {row.name: row for row in _ROWS if row.declared}
+"""What the handler of proto ncm declares."""
+
+NAMED = tuple(row.name for row in _ROWS if row.named)
+"""The options that the module interface takes by name."""
+
+ARGUMENTS: Mapping[str, dict[str, Any]] = {row.name: row.argument for row in _ROWS if row.named}
+"""Their part of its argument spec."""
 
 # Seen in old guides and written by old LuCI; nothing reads them, what to use instead.
 DEAD_OPTIONS: Mapping[str, str] = {
@@ -72,26 +142,57 @@ DEAD_OPTIONS: Mapping[str, str] = {
     "ipv6": "use pdptype",
 }
 
+INTERFACE_OPTIONS = frozenset(
+    row.name for row in _ROWS if not row.declared and row.name not in DEAD_OPTIONS
+)
+"""What netifd itself reads of any interface."""
 
-def check_options(options: Mapping[str, object], *, vendor: str | None = None) -> dict[str, Text]:
-    """Check the options of an interface and return their texts for UCI.
+
+def check_options(
+    options: Mapping[str, object], *, proto: str = "ncm", vendor: str | None = None
+) -> dict[str, Text]:
+    """Check all options of an interface and return their texts for UCI; raises SpecError.
 
     Options that are None or empty are taken as not given and left out of the answer. `vendor` is a
     name of VENDORS, or None while it is not known: then auth must be what the modem's command
-    takes. Options that belong to netifd rather than to ncm pass unchanged; options that nobody
-    reads (DEAD_OPTIONS) pass too, advice.warnings speaks of them. Raises SpecError.
+    takes. An option that is not in the table passes, for this router's handler may know it; with
+    AT_PROTOCOLS it must be safe in an AT command. advice.warnings speaks of DEAD_OPTIONS.
     """
-    given = {name: value for name, value in options.items() if value not in (None, "")}
-    known = values.known_vendor(vendor) if vendor else None
+    given = {name: value for name, value in options.items() if value not in (None, "", [], ())}
+    texts = {name: check_option(name, value, proto, vendor) for name, value in given.items()}
+    if proto == "ncm":
+        _check_together(given, vendor)
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def check_option(name: str, value: object, proto: str, vendor: str | None = None) -> Text | None:
+    """The text of one option for UCI; None where it is to be left out. Raises SpecError."""
+    row = TABLE.get(name)
+    if isinstance(value, list | tuple):
+        if row is not None and row.kind != _LISTS:
+            raise refusal(name, value, "one value, no list")
+        return [_one(name, item, proto, row) for item in value]
+    if vendor is not None and proto == "ncm":
+        if name == "auth":
+            return values.translate_auth(value, vendor)
+        if name == "mode":
+            return values.check_mode(value, vendor)
+    return _one(name, value, proto, row)
+
+
+def _one(name: str, value: object, proto: str, row: InterfaceOption | None) -> str:
+    if row is not None:
+        return row.check_for(proto)(name, value)
+    if proto in AT_PROTOCOLS:
+        return values.check_harmless(name, value)
+    return values.as_text(name, value)
+
+
+def _check_together(given: Mapping[str, object], vendor: str | None) -> None:
     _check_credentials(given)
+    known = values.known_vendor(vendor) if vendor else None
     if known and known.apn_required and "apn" not in given:
         raise refusal("apn", None, f"a text: the command for {vendor} is not complete without it")
-    checked: dict[str, Text] = {}
-    for name, value in given.items():
-        text = _checked(name, value, vendor)
-        if text is not None:
-            checked[name] = text
-    return checked
 
 
 def check_against_handler(options: Mapping[str, object], handler: Mapping[str, object]) -> None:
@@ -105,7 +206,7 @@ def check_against_handler(options: Mapping[str, object], handler: Mapping[str, o
     if not isinstance(declared, Mapping):
         return
     for name, value in options.items():
-        if value in (None, "") or name in INTERFACE_OPTIONS or name in DEAD_OPTIONS:
+        if value in (None, "", ()) or name in INTERFACE_OPTIONS or name in DEAD_OPTIONS:
             continue
         if name not in declared:
             since = OPTIONS[name].since if name in OPTIONS else ""
@@ -113,7 +214,7 @@ def check_against_handler(options: Mapping[str, object], handler: Mapping[str, o
             raise refusal(
                 name, value, f"an option of this router: {', '.join(sorted(declared))}", hint
             )
-        _TYPES.get(str(declared[name]), _as_text)(name, value)
+        _KINDS.get(str(declared[name]), values.as_text)(name, value)
 
 
 def _check_credentials(given: Mapping[str, object]) -> None:
@@ -129,42 +230,7 @@ def _check_credentials(given: Mapping[str, object]) -> None:
         )
 
 
-def _checked(name: str, value: object, vendor: str | None) -> Text | None:
-    if name == "mode":
-        return values.check_mode(value, vendor)
-    if name == "auth":
-        return values.translate_auth(value, vendor) if vendor else values.check_raw_auth(value)
-    if name in _CHECKS:
-        return _CHECKS[name](value)
-    if name in OPTIONS:
-        return _TYPES.get(OPTIONS[name].kind, _as_text)(name, value)
-    if name in INTERFACE_OPTIONS or name in DEAD_OPTIONS:
-        if isinstance(value, list | tuple):
-            return [_as_text(name, item) for item in value]
-        return _as_text(name, value)
-    raise refusal(name, value, f"an option of proto ncm: {', '.join(OPTIONS)}")
-
-
-def _as_text(_option: str, value: object) -> str:
-    return ("1" if value else "0") if isinstance(value, bool) else str(value)
-
-
-_CHECKS: Mapping[str, Callable[[object], str]] = {
-    "device": values.check_device,
-    "ifname": values.check_ifname,
-    "apn": lambda value: values.check_at_string("apn", value),
-    "username": lambda value: values.check_at_string("username", value),
-    "password": lambda value: values.check_at_string("password", value),
-    "pincode": values.check_pincode,
-    "delay": values.check_delay,
-    "pdptype": values.check_pdptype,
-    "profile": values.check_profile,
-    "mtu": values.check_mtu,
-}
-
-_TYPES: Mapping[str, Callable[[str, object], str]] = {
+_KINDS: Mapping[str, Callable[[str, object], str]] = {
     "bool": values.check_boolean,
     "uinteger": values.check_uinteger,
-    "string": _as_text,
-    "device": _as_text,
 }

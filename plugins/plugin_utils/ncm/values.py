@@ -12,12 +12,15 @@ package/network/utils/comgt/files/ncm.sh in OpenWrt and its history.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..errors import SpecError
+from ..secrets import HIDDEN, is_secret
 from .vendors import ALL_MODES, AUTH_WORDS, VENDORS, Vendor
 
-HIDDEN = "****"
-SECRETS = frozenset({"pincode", "password", "username"})
+Check = Callable[[str, object], str]
+"""Checks the value of the option of that name and returns its text for UCI; raises SpecError."""
+
 # Huawei's AT^NDISDUP refuses longer strings; no other vendor is known to take more.
 MAX_AT_BYTES = 99
 PDP_TYPES = ("IP", "IPV6", "IPV4V6")
@@ -25,6 +28,7 @@ PDP_TYPES = ("IP", "IPV6", "IPV4V6")
 MAX_IFNAME = 15
 
 
+_PRIVATE = frozenset({"username"})
 _CHARACTERS = {"apn": '"\\,;'}
 _DEVICE = re.compile(r"/dev/[A-Za-z0-9._:+@/-]+")
 _BOOLEANS = {"1": "1", "true": "1", "yes": "1", "on": "1"} | {
@@ -33,7 +37,7 @@ _BOOLEANS = {"1": "1", "true": "1", "yes": "1", "on": "1"} | {
 
 
 def check_at_string(option: str, value: object) -> str:
-    """A text that is pasted between quotes of an AT command; the APN also without `,` and `;`."""
+    """A text that is put between quotes, of an AT command as a rule; an APN has no `,` and `;`."""
     forbidden = _CHARACTERS.get(option, '"\\')
     text = _text(option, value)
     if not text.isascii() or not text.isprintable() or any(c in forbidden for c in text):
@@ -48,35 +52,70 @@ def check_at_string(option: str, value: object) -> str:
     return text
 
 
-def check_pincode(value: object) -> str:
-    """A PIN of 4 to 8 digits; it never appears in the error."""
-    text = _text("pincode", value)
-    if not re.fullmatch(r"[0-9]{4,8}", text):
-        raise refusal("pincode", value, "4 to 8 digits")
+def check_harmless(option: str, value: object) -> str:
+    """A text that would stay where it stands in an AT command, whatever it is for."""
+    text = as_text(option, value)
+    if not text.isprintable() or '"' in text or "\\" in text:
+        raise refusal(
+            option,
+            value,
+            'text without any of " \\ and without control characters',
+            "The handler of this protocol talks with the modem in AT commands.",
+        )
     return text
 
 
-def check_pdptype(value: object) -> str:
+def check_line(option: str, value: object) -> str:
+    """A text of one line without control characters."""
+    text = as_text(option, value)
+    if not text.isprintable():
+        raise refusal(option, value, "text of one line without control characters")
+    return text
+
+
+def check_pincode(option: str, value: object) -> str:
+    """A PIN of 4 to 8 digits; it never appears in the error."""
+    text = _text(option, value)
+    if not re.fullmatch(r"[0-9]{4,8}", text):
+        raise refusal(option, value, "4 to 8 digits")
+    return text
+
+
+def check_dial_number(option: str, value: object) -> str:
+    """A number as ATD takes it, such as *99***1#."""
+    text = _text(option, value)
+    if not re.fullmatch(r"[0-9A-D*#+,PTWptw]{1,40}", text):
+        raise refusal(option, value, "a number to dial, such as *99#")
+    return text
+
+
+def check_pdptype(option: str, value: object) -> str:
     """IP, IPV6 or IPV4V6 in any case; the handler would take anything else as IP in silence."""
     text = str(value).upper()
     if text not in PDP_TYPES:
-        raise refusal("pdptype", value, f"one of {', '.join(PDP_TYPES)}")
+        raise refusal(option, value, f"one of {', '.join(PDP_TYPES)}")
     return text
 
 
-def check_profile(value: object) -> str:
+def check_profile(option: str, value: object) -> str:
     """A context number of the modem."""
-    return _number("profile", value, low=1, high=255)
+    return _number(option, value, low=1, high=255)
 
 
-def check_delay(value: object) -> str:
+def check_delay(option: str, value: object) -> str:
     """Whole seconds; the handler compares them as a number."""
-    return _number("delay", value, low=0, high=3600)
+    return _number(option, value, low=0, high=3600)
 
 
-def check_mtu(value: object) -> str:
+def check_mtu(option: str, value: object) -> str:
     """An MTU that IPv4 allows."""
-    return _number("mtu", value, low=68, high=65535)
+    return _number(option, value, low=68, high=65535)
+
+
+def check_any_mode(option: str, value: object) -> str:
+    """A mode that some vendor's entry has."""
+    del option
+    return check_mode(value, None)
 
 
 def check_mode(mode: object, vendor: str | None) -> str:
@@ -113,32 +152,37 @@ def translate_auth(auth: object, vendor: str) -> str | None:
     raise refusal("auth", auth, f"one of {words} for {vendor}")
 
 
-def check_device(value: object) -> str:
+def check_device(option: str, value: object) -> str:
     """An absolute path below /dev without anything that a shell would expand."""
     text = str(value)
     if not _DEVICE.fullmatch(text) or "/../" in text or text.endswith("/"):
-        raise refusal("device", value, "an absolute path such as /dev/cdc-wdm0 or /dev/ttyUSB0")
+        raise refusal(option, value, "an absolute path such as /dev/cdc-wdm0 or /dev/ttyUSB0")
     return text
 
 
-def check_ifname(value: object) -> str:
+def check_ifname(option: str, value: object) -> str:
     """A name that Linux allows for a network device."""
     text = str(value)
     if not re.fullmatch(r"[!-.0-~]{1,15}", text) or text in (".", ".."):
-        raise refusal("ifname", value, f"1 to {MAX_IFNAME} characters without a slash or a blank")
+        raise refusal(option, value, f"1 to {MAX_IFNAME} characters without a slash or a blank")
     return text
 
 
-def check_raw_auth(value: object) -> str:
+def check_raw_auth(option: str, value: object) -> str:
     """What the modem's command takes, while the vendor that could translate is not known."""
     text = str(value)
     if not re.fullmatch(r"[0-9]{1,5}", text):
         hint = f"The words {', '.join(AUTH_WORDS)} need the vendor, whose command they go into."
-        raise refusal("auth", value, "digits while the vendor is not known", hint)
+        raise refusal(option, value, "digits while the vendor is not known", hint)
     return text
 
 
 # --- what the checks are made of ----------------------------------------------------------------
+
+
+def as_text(_option: str, value: object) -> str:
+    """A value as UCI holds it, unchecked."""
+    return ("1" if value else "0") if isinstance(value, bool) else str(value)
 
 
 def _text(option: str, value: object) -> str:
@@ -180,5 +224,6 @@ def known_vendor(name: str) -> Vendor:
 
 def refusal(option: str, value: object, expected: str, hint: str = "") -> SpecError:
     """The error for a value, which stays hidden where it is secret."""
-    shown = HIDDEN if option in SECRETS and value is not None else value
+    hidden = value is not None and (is_secret(option) or option in _PRIVATE)
+    shown = HIDDEN if hidden else value
     return SpecError(option=option, value=shown, expected=expected, hint=hint)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-HIDDEN = "****"
+from ..secrets import HIDDEN
 
 # AT commands that carry a user name, a password or a PIN, and how many of their first arguments
 # may be read; everything behind these is hidden, since a value may itself hold quotes and commas.

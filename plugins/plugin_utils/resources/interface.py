@@ -17,7 +17,7 @@ from ..engine.probe import Known, Probe
 from ..engine.resource import Resource
 from ..errors import PlanError, SpecError
 from ..ncm import advice
-from ..ncm.options import check_against_handler, check_options
+from ..ncm.options import NAMED, check_against_handler, check_options
 from ..netifd.handlers import HandlerFileProbe, HandlersProbe
 from ..secrets import secret_values
 from ..sim.mark import unmarked
@@ -32,11 +32,6 @@ from .wanted_section import with_value
 _PROTO = re.compile(r"[a-z0-9_-]+")
 _BUILT_IN = frozenset({"none", "static"})
 _PACKAGES = {"ncm": "comgt-ncm", "3g": "comgt", "qmi": "uqmi", "mbim": "umbim"}
-_NAMED = (
-    *("device", "ifname", "apn", "auth", "username", "password", "pincode", "delay", "mode"),
-    *("pdptype", "profile", "mtu", "metric", "defaultroute", "peerdns", "dns"),
-    *("sourcefilter", "delegate", "ip4table", "ip6table"),
-)
 
 
 @dataclass(frozen=True)
@@ -68,17 +63,15 @@ class NetworkInterface(Resource):
                 value=proto,
                 expected="a protocol of netifd such as ncm, dhcp or static",
             )
-        given = {each: params[each] for each in _NAMED if params[each] is not None}
+        given = {each: params[each] for each in NAMED if params[each] is not None}
         extra = uci_options(params["options"], where="options")
         absent = tuple(check_option_name(each, option="absent") for each in params["absent"])
         _check_said_once(given, extra, absent)
-        options = uci_options(given, where="interface")
-        if proto == "ncm":
-            options |= _ncm_options(options, vendor=params["vendor"])
+        options = {**uci_options(given, where="interface"), **extra}
         return cls(
             name=name,
             proto=proto,
-            options={**options, **extra},
+            options=_checked(options, proto=proto, vendor=params["vendor"]),
             absent_options=absent,
             vendor=params["vendor"],
             exclusive=params["exclusive"],
@@ -220,9 +213,9 @@ class NetworkInterface(Resource):
         return tuple(advice.warnings(self.options, section=self.name, vendor=self.vendor))
 
 
-def _ncm_options(options: Mapping[str, Value], *, vendor: str | None) -> dict[str, Value]:
+def _checked(options: Mapping[str, Value], *, proto: str, vendor: str | None) -> dict[str, Value]:
     """Checked and translated; an option that must be left out for this vendor becomes empty."""
-    checked = check_options(options, vendor=vendor)
+    checked = check_options(options, proto=proto, vendor=vendor)
     result: dict[str, Value] = {}
     for option, value in options.items():
         text = checked.get(option, "") if value else value

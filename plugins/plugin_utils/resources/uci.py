@@ -15,6 +15,7 @@ from ..engine.plan import Outcome
 from ..engine.probe import Known, Probe
 from ..engine.resource import Resource
 from ..errors import SpecError
+from ..ncm.options import check_option
 from ..secrets import secret_values
 from ..uci.model import Package
 from ..uci.names import check_package_name, check_type
@@ -69,10 +70,19 @@ class UciSections(Resource):
         package = draft.uci(self.package)
         for section in self.sections:
             package = section.applied(package)
+        self._check_interfaces(package)
         package = self._purged(package)
         if self.ordered:
             package = self._in_order(package)
         return settle(draft, package, kind=self.kind, name=self.package, reload=self.reload)
+
+    def _check_interfaces(self, package: Package) -> None:
+        """Hold options of interfaces to the rules of their protocol, as M(interface) does."""
+        for wanted in self.sections if self.package == "network" else ():
+            for index in wanted.find(package) if wanted.present else ():
+                section = package.sections[index]
+                if section.type == "interface":
+                    _check_settings(wanted, proto=str(section.get("proto") or ""))
 
     def _purged(self, package: Package) -> Package:
         kept = {index for section in self.sections for index in section.find(package)}
@@ -92,3 +102,9 @@ class UciSections(Resource):
         for place, index in zip(sorted(wanted), wanted, strict=True):
             sections[place] = package.sections[index]
         return replace(package, sections=tuple(sections))
+
+
+def _check_settings(wanted: WantedSection, *, proto: str) -> None:
+    for option, value in wanted.settings:
+        if value:
+            check_option(option, value, proto)

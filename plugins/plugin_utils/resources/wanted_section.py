@@ -88,6 +88,11 @@ class WantedSection:
         match = ", ".join(f"{key}={value}" for key, value in self.match.items())
         return f"@{self.type}[{match}]" if match else f"@{self.type}"
 
+    @property
+    def settings(self) -> tuple[tuple[str, Value], ...]:
+        """Every option that this sets and its value, or the items that it adds."""
+        return (*self.match.items(), *self.options.items(), *self.contains.items())
+
     def find(self, package: Package) -> tuple[int, ...]:
         """The indices of the sections that this means, in file order."""
         if self.name is not None:

@@ -11,10 +11,12 @@ import pytest
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.ncm.advice import warnings
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.ncm.options import (
+    AT_PROTOCOLS,
     DEAD_OPTIONS,
     INTERFACE_OPTIONS,
     OPTIONS,
     check_against_handler,
+    check_option,
     check_options,
 )
 
@@ -53,7 +55,8 @@ def test_auth_none_is_left_out_where_the_vendor_has_no_choice() -> None:
         ({"username": "u"}, "password"),
         ({"password": "p"}, "username"),
         ({"auth": "1"}, "username"),
-        ({"apm": "internet"}, "apm"),
+        ({"apm": 'inter"net'}, "apm"),
+        ({"apn": ["internet"]}, "apn"),
         ({"sourcefilter": "maybe"}, "sourcefilter"),
         ({"metric": "-1"}, "metric"),
         ({"auth": "pap", "username": "u", "password": "p"}, "auth"),
@@ -82,6 +85,48 @@ def test_the_table_holds_what_a_genuine_handler_declares(handler: dict[str, obje
 
 def test_options_that_this_router_declares_pass(handler: dict[str, object]) -> None:
     check_against_handler(GOOD | {"proto": "ncm", "auto": True, "peerdns": "0"}, handler)
+
+
+def test_an_option_that_no_release_has_is_for_the_router_to_judge(
+    handler: dict[str, object],
+) -> None:
+    assert check_options({"apm": "internet"}) == {"apm": "internet"}
+    with pytest.raises(SpecError, match="apn, auth, defaultroute") as caught:
+        check_against_handler({"apm": "internet"}, handler)
+    assert caught.value.option == "apm"
+
+
+@pytest.mark.parametrize("proto", sorted(AT_PROTOCOLS))
+@pytest.mark.parametrize("option", ["apn", "username", "password", "unknown", "auth"])
+def test_no_option_breaks_out_of_an_at_command(proto: str, option: str) -> None:
+    for text in ('a"b', "a\\b", "a\rATZ", "a\nATZ"):
+        with pytest.raises(SpecError) as caught:
+            check_option(option, text, proto)
+        assert caught.value.option == option
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "proto"),
+    [
+        ("pincode", "12ab", "qmi"),
+        ("apn", 'a"b', "mbim"),
+        ("metric", "low", "pppoe"),
+        ("defaultroute", "maybe", "dhcp"),
+        ("password", "a\nb", "pppoe"),
+        ("password", 'a"b', "l2tp"),
+        ("dialnumber", "*99#;+CFUN=0", "3g"),
+        ("mtu", ["1400"], "static"),
+    ],
+)
+def test_other_protocols_have_the_same_table(option: str, value: object, proto: str) -> None:
+    with pytest.raises(SpecError):
+        check_option(option, value, proto)
+
+
+def test_what_other_protocols_may_hold_passes() -> None:
+    options = {"password": 'a"b\\c', "username": "u@isp", "device": "br-lan", "mtu": "9000"}
+    assert check_options(options, proto="pppoe") == options
+    assert check_options({"auth": "both", "pdptype": "ipv4"}, proto="qmi")
 
 
 def test_an_option_that_this_router_lacks_names_the_ones_it_has(handler: dict[str, object]) -> None:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +10,7 @@ from hypothesis import strategies as st
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.ncm import values
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.ncm.vendors import VENDORS, vendor_of
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.secrets import HIDDEN
 
 BREAKS_OUT = ['int"ernet', "inter\\net", "internet\r", "inter\nnet", "\x00", "caf\u00e9", "\x7f"]
 
@@ -51,21 +50,21 @@ def test_an_accepted_apn_stays_between_its_quotes(text: str) -> None:
 
 @pytest.mark.parametrize("pin", ["0000", "1234", "12345678", "0123"])
 def test_pins_keep_their_leading_zeros(pin: str) -> None:
-    assert values.check_pincode(pin) == pin
+    assert values.check_pincode("pincode", pin) == pin
 
 
 @pytest.mark.parametrize("pin", ["123", "123456789", "12a4", "\u0661\u0662\u0663\u0664", "1234\n"])
 def test_other_pins_are_refused_and_not_shown(pin: str) -> None:
     with pytest.raises(SpecError) as caught:
-        values.check_pincode(pin)
-    assert caught.value.value == "****"
+        values.check_pincode("pincode", pin)
+    assert caught.value.value == HIDDEN
     assert pin not in str(caught.value)
 
 
 def test_a_pin_that_yaml_made_a_number_is_refused() -> None:
     # 0123 without quotes is the octal number 83 in YAML.
     with pytest.raises(SpecError, match="quotes") as caught:
-        values.check_pincode(5349)
+        values.check_pincode("pincode", 5349)
     assert "5349" not in str(caught.value)
 
 
@@ -74,13 +73,13 @@ def test_secrets_do_not_appear_in_errors(option: str) -> None:
     with pytest.raises(SpecError) as caught:
         values.check_at_string(option, 'hunter2"')
     assert "hunter2" not in str(caught.value)
-    assert "****" in str(caught.value)
+    assert HIDDEN in str(caught.value)
 
 
 def test_pdptype_is_written_as_the_handler_compares_it() -> None:
-    assert values.check_pdptype("ipv4v6") == "IPV4V6"
+    assert values.check_pdptype("pdptype", "ipv4v6") == "IPV4V6"
     with pytest.raises(SpecError, match="IP, IPV6, IPV4V6"):
-        values.check_pdptype("IPV4")
+        values.check_pdptype("pdptype", "IPV4")
 
 
 @pytest.mark.parametrize(
@@ -91,18 +90,18 @@ def test_pdptype_is_written_as_the_handler_compares_it() -> None:
         (values.check_mtu, [1428, "1500"], [67, 65536, "big"]),
     ],
 )
-def test_numbers(check: Callable[[object], str], good: list[object], bad: list[object]) -> None:
-    assert [check(value) for value in good] == [str(value) for value in good]
+def test_numbers(check: values.Check, good: list[object], bad: list[object]) -> None:
+    assert [check("option", value) for value in good] == [str(value) for value in good]
     for value in bad:
         with pytest.raises(SpecError, match="whole number"):
-            check(value)
+            check("option", value)
 
 
 @pytest.mark.parametrize(
     "path", ["/dev/cdc-wdm0", "/dev/ttyUSB1", "/dev/serial/by-id/usb-H_M-if00"]
 )
 def test_device_paths(path: str) -> None:
-    assert values.check_device(path) == path
+    assert values.check_device("device", path) == path
 
 
 @pytest.mark.parametrize(
@@ -110,18 +109,18 @@ def test_device_paths(path: str) -> None:
 )
 def test_other_device_paths_are_refused(path: str) -> None:
     with pytest.raises(SpecError, match="/dev/cdc-wdm0"):
-        values.check_device(path)
+        values.check_device("device", path)
 
 
 @pytest.mark.parametrize("name", ["wwan0", "usb0", "a" * 15])
 def test_interface_names(name: str) -> None:
-    assert values.check_ifname(name) == name
+    assert values.check_ifname("ifname", name) == name
 
 
 @pytest.mark.parametrize("name", ["", "a" * 16, "ww/an", "ww an", "..", "wwan0\n"])
 def test_other_interface_names_are_refused(name: str) -> None:
     with pytest.raises(SpecError):
-        values.check_ifname(name)
+        values.check_ifname("ifname", name)
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def test_evidence_is_free_of_secrets() -> None:
     found = judged(
         'sending -> AT^NDISDUP=1,1,"internet","alice","hunter2",1', "Failed to connect"
     )  # fmt: skip
-    assert found.evidence[0] == 'sending -> AT^NDISDUP=1,1,"internet",****'
+    assert found.evidence[0] == 'sending -> AT^NDISDUP=1,1,"internet",********'
     assert "hunter2" not in repr(found)
 
 

@@ -145,6 +145,34 @@ def test_bad_arguments_never_reach_the_router(args: dict[str, Any], option: str)
     assert "12ab" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("apn", 'a"b'),
+        ("password", 'a"b'),
+        ("pincode", '12"4'),
+        ("mode", 'lte"'),
+        ("delay", "soon"),
+        ("metric", "low"),
+        ("auth", "md5"),
+        ("apn", ["internet"]),
+    ],
+)
+def test_options_are_checked_however_they_are_given(option: str, value: object) -> None:
+    login = {"username": "u", "password": "p"} if option == "auth" else {}
+    args = {name: each for name, each in NCM.items() if name != option}
+    with pytest.raises(SpecError) as caught:
+        NetworkInterface.from_params(
+            params(ARGUMENT_SPEC, **{**args, "options": {**login, option: value}})
+        )
+    assert caught.value.option == option
+
+
+def test_words_of_options_are_translated_however_they_are_given() -> None:
+    options = {"auth": "chap", "username": "u", "password": "p"}
+    assert set_up(wanted(options=options)) == set_up(wanted(**options))
+
+
 def test_an_option_that_this_router_does_not_know_is_refused_with_its_own_list() -> None:
     with pytest.raises(SpecError, match=r"delegate.*apn, auth"):
         found(wanted(delegate=False))

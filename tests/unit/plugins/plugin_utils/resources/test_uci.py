@@ -240,3 +240,36 @@ def test_the_service_is_told_only_when_something_changed() -> None:
     assert [each.service for each in plan(resource("10.0.0.1"), answers).reloads] == ["network"]
     assert not plan(resource("192.168.1.1"), answers).reloads
     assert not plan(resource("10.0.0.1", reload=False), answers).reloads
+
+
+WWAN = NETWORK + "\nconfig interface 'wwan'\n\toption proto 'ncm'\n"
+
+
+def in_network(*sections: dict[str, Any]) -> UciSections:
+    return UciSections.from_params(
+        params(ARGUMENT_SPEC, package="network", sections=list(sections))
+    )
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        [{"name": "wwan", "options": {"apn": 'a"b'}}],
+        [{"name": "wwan", "contains": {"password": ['a"b']}}],
+        [{"type": "interface", "match": {"proto": "ncm"}, "options": {"pincode": '1"23'}}],
+        [{"name": "new", "type": "interface", "options": {"proto": "3g", "username": 'a"b'}}],
+        [
+            {"name": "lan", "options": {"password": 'a"'}},
+            {"name": "lan", "options": {"proto": "ncm"}},
+        ],
+    ],
+)
+def test_an_interface_is_held_to_the_rules_of_its_protocol(sections: list[dict[str, Any]]) -> None:
+    with pytest.raises(SpecError):
+        plan(in_network(*sections), uci("network", WWAN))
+
+
+def test_other_protocols_and_types_keep_their_quotes() -> None:
+    lan = {"name": "lan", "options": {"password": 'a"b', "note": 'x"y'}}
+    device = {"name": "d", "type": "device", "options": {"apn": 'a"b', "mtu": "any"}}
+    assert plan(in_network(lan, device), uci("network", WWAN)).changed
