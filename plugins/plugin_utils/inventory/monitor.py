@@ -70,7 +70,7 @@ _SETTINGS: Mapping[str, Judge] = {
     "backoff_max": _least(1),
     "allow_reboot": lambda _value: "",
     "reboot_interval": _least(86400),
-    "device": _by(check_device),
+    "device": _by(lambda text: check_device("device", text)),
     "apn": _by(lambda text: check_at_string("apn", text)),
 }
 
