@@ -19,6 +19,9 @@ description:
   - A stick that shows itself as a disk with its own installer is told to switch, by C(usbmode) of
     the package C(usb-modeswitch). Whether it did is judged by what is on the USB bus afterwards,
     for C(usbmode) always exits with 0.
+  - An Ethernet adapter, a phone, a serial adapter or a memory stick is no modem, whatever its classes; what each
+    device on the bus is instead is said. A plain disk is told from a stick in storage mode by its vendor, which
+    makes modems and no disks, or by a name such as V(USB Modem).
   - When the modem does not come, the message says what is on the bus, which driver is missing,
     which package brings it and whether that is installed. What will not change by waiting (HiLink
     firmware, a missing driver, another protocol) ends the wait after a few seconds.
@@ -37,8 +40,16 @@ options:
     description:
       - Path of the control node, such as V(/dev/cdc-wdm0), V(/dev/ttyUSB0) or a link to one. A path
         that is given here is trusted to take AT commands once it is there.
-      - Found out from the USB bus when not given.
+      - Found out when not given, from the USB bus and the drivers. A serial port of which these do not tell
+        whether it takes AT commands is asked with C(AT), and the answer decides; the port that O(interface) runs
+        on is preferred and not asked. Ports of serial adapters and diag ports are sent nothing.
     type: str
+  interface:
+    description:
+      - The interface whose configured port is preferred, and whose handler in netifd stands still while ports
+        are asked.
+    type: str
+    default: wwan
   netdev:
     description:
       - Name of the network device, such as V(wwan0). Found out when not given.
@@ -141,6 +152,7 @@ round_trips:
 
 ARGUMENT_SPEC = {
     "device": {"type": "str"},
+    "interface": {"type": "str", "default": "wwan"},
     "netdev": {"type": "str"},
     "timeout": {"type": "int", "default": 60},
     "switch": {"type": "str", "choices": ["auto", "never"], "default": "auto"},

@@ -20,6 +20,22 @@ DRIVERLESS = usb.table(usb.Composition.DRIVERLESS)
 EMPTY = usb.table(usb.Composition.ABSENT)
 
 
+def table(id_: str, *parts: str, name: str = "") -> str:
+    """The kernel's table of one device: code and driver of each interface, `ff/00/00 option`."""
+    vendor, _, product = id_.partition(":")
+    lines = ["T:  Bus=01 Lev=01 Prnt=01 Port=00 Cnt=01 Dev#=  2 Spd=480  MxCh= 0"]
+    lines += [f"P:  Vendor={vendor} ProdID={product} Rev= 3.18", f"S:  Product={name}"]
+    lines += [f"C:* #Ifs={len(parts):2} Cfg#= 1 Atr=e0 MxPwr=500mA"]
+    for number, part in enumerate(parts):
+        code, _, driver = part.partition(" ")
+        cls, sub, prot = code.split("/")
+        lines.append(
+            f"I:* If#={number:2} Alt= 0 #EPs= 3 Cls={cls}(any  ) Sub={sub} Prot={prot} "
+            f"Driver={driver or '(none)'}"
+        )
+    return "\n".join(lines) + "\n"
+
+
 def nodes(*control: str, **netdevs: str) -> str:
     """What NodesProbe's script prints: control nodes, and network devices with their drivers."""
     lines = [f"control {path}" for path in control]

@@ -14,9 +14,11 @@ from typing import Any
 
 from ..errors import SpecError
 from ..facts.nodes import Nodes
+from ..uci.names import check_section_name
 from ..usb.classify import Finding, Kind
 from ..usb.drivers import DRIVER_ROLES, Role
 
+_STICK_NETDEV = re.compile(r"(wwan|usb)\d+")
 _NETDEV = re.compile(r"[A-Za-z0-9._-]{1,15}")
 
 # Found nothing that stands against nodes that are there: what the table cannot judge, they can.
@@ -36,10 +38,14 @@ _PATIENCE = {
 
 @dataclass(frozen=True)
 class Want:
-    """What a task asks for; None stands for whatever the stick brings."""
+    """What a task asks for; None stands for whatever the stick brings.
+
+    `interface` is the one whose configured port is preferred, and whose handler must not disturb.
+    """
 
     device: str | None
     netdev: str | None
+    interface: str = "wwan"
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Want:
@@ -53,7 +59,8 @@ class Want:
             raise SpecError(
                 option="netdev", value=netdev, expected="a network device's name, such as wwan0"
             )
-        return cls(device, netdev)
+        interface = check_section_name(params["interface"], option="interface")
+        return cls(device, netdev, interface)
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def modem(want: Want, finding: Finding, nodes: Nodes) -> Modem:
 
 def patience(found: Modem, finding: Finding) -> float:
     """For how many seconds this state is worth waiting, if nothing changes."""
-    if found.usable:
+    if found.usable or (finding.to_ask and found.netdev):
         return 0
     return _PATIENCE.get(finding.kind, math.inf)
 
@@ -95,9 +102,11 @@ def _netdev(want: Want, finding: Finding, nodes: Nodes) -> str | None:
     if finding.netdev is not None:
         return finding.netdev
     drivers = {finding.driver} if finding.driver else _NCM_DRIVERS
-    by_driver = (device.name for device in nodes.netdevs if device.driver in drivers)
-    by_name = (name for name in nodes.netdev_names if re.fullmatch(r"(wwan|usb)\d+", name))
-    return next(by_driver, None) or next(by_name, None)
+    names = [device.name for device in nodes.netdevs if device.driver in drivers]
+    # A network adapter may have the same driver; a stick's device is rarely named as an adapter's.
+    by_both = (name for name in names if _STICK_NETDEV.fullmatch(name))
+    by_name = (name for name in nodes.netdev_names if _STICK_NETDEV.fullmatch(name))
+    return next(by_both, None) or next(iter(names), None) or next(by_name, None)
 
 
 _NCM_DRIVERS = {name for name, role in DRIVER_ROLES.items() if role is Role.NCM}

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..engine.probe import Known
+from ..engine.reading import read
 from ..engine.watch import watch
 from ..errors import FleetError
 from ..facts import stick
@@ -23,6 +24,7 @@ from ..router.router import Router
 from ..router.wire import Section
 from ..usb.classify import Finding, Kind
 from ..usb.explain import explain
+from .control_port import AskProbe, Heard, InUseProbe
 from .usable import Modem, Want, modem, patience
 
 _AFTER_SWITCH = 25
@@ -95,7 +97,7 @@ class ModemMissingError(FleetError):
 
 def rehearse(router: Router, want: Want, *, may_switch: bool) -> dict[str, object]:
     """What `wait` would find and do: looks once, changes nothing, warns of what is not there."""
-    state = _wait(router, want, timeout=0)
+    state = _asked(router, want, _wait(router, want, timeout=0), timeout=0)
     would = may_switch and not state.found.usable and state.finding.kind is Kind.STORAGE_MODE
     result: dict[str, object] = {"changed": would, **state.result(), "switched": would}
     if not state.found.usable:
@@ -110,6 +112,7 @@ def wait(router: Router, want: Want, *, timeout: int, may_switch: bool) -> State
     state = _wait(router, want, timeout=timeout)
     if may_switch and state.finding.kind is Kind.STORAGE_MODE and not state.found.usable:
         state = _switch(router, want, state, timeout=timeout)
+    state = _asked(router, want, state, timeout=timeout)
     if state.found.usable:
         return state
     raise _failure(router, want, state)
@@ -151,6 +154,42 @@ def _wait(
     seen = watch(router, (usb, nodes), patience=worth, timeout=timeout)
     found, finding = judge(seen.known)
     return State(found, finding, seen.known[nodes], seen.waited)
+
+
+def _asked(router: Router, want: Want, state: State, *, timeout: int) -> State:
+    """The state after the ports of which the bus tells nothing were asked.
+
+    The port that the interface runs on needs no asking. A modem that is still starting does not
+    answer at once, so it is asked again while there is time.
+    """
+    if want.device is not None or not state.finding.to_ask:
+        return state
+    in_use = read(router, [use := InUseProbe(want.interface)], Known())[use]
+    configured = in_use.among(state.finding.to_ask)
+    if configured and in_use.up:
+        return _with_answer(want, state, Heard(port=configured))
+    while True:
+        ask = AskProbe(in_use.first(state.finding.to_ask), want.interface)
+        heard = read(router, [ask], Known())[ask]
+        state = replace(state, waited=state.waited + max(heard.seconds, 1))
+        if heard.port or heard.no_gcom or state.waited + _ASK_AGAIN > timeout:
+            return _with_answer(want, state, heard)
+        # A stick that has just been plugged in brings its ports one after the other.
+        again = _wait(router, want, timeout=0)
+        if not again.finding.to_ask:
+            return replace(state, finding=again.finding, nodes=again.nodes, found=again.found)
+        state = replace(state, finding=again.finding, nodes=again.nodes, found=again.found)
+
+
+def _with_answer(want: Want, state: State, heard: Heard) -> State:
+    if heard.no_gcom:
+        return state
+    finding = state.finding.answered(heard.port, heard.silent)
+    return replace(state, finding=finding, found=modem(want, finding, state.nodes))
+
+
+_ASK_AGAIN = 30
+"""Seconds that asking all ports of a stick may take."""
 
 
 def _switch(router: Router, want: Want, before: State, *, timeout: int) -> State:

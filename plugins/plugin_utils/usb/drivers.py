@@ -24,21 +24,69 @@ DRIVER_PACKAGES: dict[str, str] = {
     "usb-storage": "kmod-usb-storage",
 }
 
-# Vendors that make modems and are not likely to be met as a mere memory stick or network adapter.
+# Vendors that make modems and are not likely to be met as a mere memory stick. The table decides
+# only where the interfaces do not: a device that is nothing but a disk, or has no drivers yet.
 MODEM_VENDORS: dict[str, str] = {
+    "05c6": "Qualcomm",
     "0af0": "Option",
     "0bdb": "Ericsson",
+    "0f3d": "AirPrime",
+    "106c": "Pantech",
     "1199": "Sierra Wireless",
     "12d1": "Huawei",
     "1410": "Novatel",
+    "16d8": "CMOTECH",
     "1782": "Spreadtrum",
     "19d2": "ZTE",
+    "1a8d": "BandRich",
     "1bbb": "Alcatel",
+    "1bc7": "Telit",
+    "1c9e": "Longcheer",
+    "1dd6": "Teleepoch",
     "1e0e": "SIMCom",
+    "1e2d": "Cinterion",
+    "1ee8": "ONDA",
+    "1fac": "Franklin",
     "2001": "D-Link",
+    "2020": "BroadMobi",
+    "2077": "T&W",
+    "201e": "Haier",
+    "20a6": "Intex",
+    "22de": "WeTelecom",
+    "230d": "TeleWell",
     "2c7c": "Quectel",
     "2cb7": "Fibocom",
     "2cd2": "MikroTik",
+    "2dee": "MeiG",
+    "2df3": "Longsung",
+    "305a": "GosuncnWelink",
+    "33f8": "Rolling Wireless",
+}
+
+# Of these, vendors that make Ethernet adapters as well.
+ADAPTER_VENDORS = frozenset({"2001"})
+
+# Vendors whose devices with a network function are phones, unless a modem's driver has bound them.
+PHONE_VENDORS: dict[str, str] = {
+    "0421": "Nokia",
+    "04e8": "Samsung",
+    "0502": "Acer",
+    "05ac": "Apple",
+    "0b05": "ASUS",
+    "0bb4": "HTC",
+    "0e8d": "MediaTek",
+    "0fce": "Sony",
+    "1004": "LG",
+    "17ef": "Lenovo",
+    "18d1": "Google",
+    "22b8": "Motorola",
+    "22d9": "OPPO",
+    "2717": "Xiaomi",
+    "2a45": "Meizu",
+    "2a47": "BQ",
+    "2a70": "OnePlus",
+    "2ae5": "Fairphone",
+    "2d95": "vivo",
 }
 
 HUAWEI = "12d1"
@@ -48,13 +96,14 @@ HILINK_IDS = frozenset({"12d1:14db", "12d1:14dc"})
 
 
 class Role(StrEnum):
-    """What an interface of a modem is for."""
+    """What an interface of a modem is for; a SERIAL port may take AT commands or may not."""
 
     NCM = "ncm"
     ETHERNET = "ethernet"
     OTHER_WWAN = "other_wwan"
     AT = "at"
     MODEM = "modem"
+    SERIAL = "serial"
     DIAG = "diag"
     STORAGE = "storage"
 
@@ -91,6 +140,8 @@ def _rule(
     return Rule(role, driver, cls, frozenset(subclasses), frozenset(protocols or ()), vendor)
 
 
+_ANY = set(range(0x100))
+
 # First match wins. Huawei's codes are those of the kernel's huawei_cdc_ncm.c and option.c; the
 # rest are classes of the USB Implementers Forum.
 RULES: tuple[Rule, ...] = (
@@ -98,32 +149,83 @@ RULES: tuple[Rule, ...] = (
     _rule(Role.AT, "option", 0xFF, {1, 2, 3}, {0x02, 0x12}, HUAWEI),
     _rule(Role.MODEM, "option", 0xFF, {1, 2, 3}, {0x01, 0x10}, HUAWEI),
     _rule(Role.DIAG, "option", 0xFF, {1, 2, 3}, {0x03, 0x13}, HUAWEI),
+    # Qualcomm's protocol code of the diag port, which other vendors have kept.
+    _rule(Role.DIAG, "option", 0xFF, _ANY, {0x30}),
     _rule(Role.NCM, "cdc_ncm", 0x02, {0x0D}),
     _rule(Role.OTHER_WWAN, "cdc_mbim", 0x02, {0x0E}),
     _rule(Role.ETHERNET, "cdc_ether", 0x02, {0x06}),
     _rule(Role.ETHERNET, "rndis_host", 0x02, {0x02}, {0xFF}),
     _rule(Role.ETHERNET, "rndis_host", 0xE0, {0x01}, {0x03}),
+    _rule(Role.ETHERNET, "rndis_host", 0xEF, {0x04}, {0x01}),
     _rule(Role.AT, "cdc_acm", 0x02, {0x02}, {1, 2, 3, 4, 5, 6}),
-    _rule(Role.STORAGE, "usb-storage", 0x08, {0x06}),
+    # SCSI, but also ATAPI and the floppy's command sets, in which sticks show their installer.
+    _rule(Role.STORAGE, "usb-storage", 0x08, _ANY),
 )
 
-# A driver that has bound itself says more than class codes that many vendors leave at ff/ff/ff.
+# A network driver that has bound itself says more than the codes: vendors leave those at ff/ff/ff.
 DRIVER_ROLES: dict[str, Role] = {
     "huawei_cdc_ncm": Role.NCM,
     "cdc_ncm": Role.NCM,
     "cdc_mbim": Role.OTHER_WWAN,
     "qmi_wwan": Role.OTHER_WWAN,
+    "qmi_wwan_q": Role.OTHER_WWAN,
+    "GobiNet": Role.OTHER_WWAN,
+    "sierra_net": Role.OTHER_WWAN,
     "cdc_ether": Role.ETHERNET,
     "rndis_host": Role.ETHERNET,
 }
 
+# Serial drivers that bind modems only, by lists of their ids.
+MODEM_SERIAL = frozenset({"option", "option1", "qcserial", "sierra", "hso", "ipw"})
+
+# Serial drivers of modems, and of whatever somebody has bound to them by hand.
+SERIAL_DRIVERS = MODEM_SERIAL | {"usbserial", "usbserial_generic"}
+
+# Serial drivers of adapters: what hangs behind one is not known and is sent nothing.
+ADAPTER_SERIAL = frozenset(
+    {
+        "ark3116",
+        "belkin_sa",
+        "ch341",
+        "ch341-uart",
+        "cp210x",
+        "cypress_m8",
+        "f81232",
+        "ftdi_sio",
+        "garmin_gps",
+        "io_ti",
+        "mct_u232",
+        "mos7720",
+        "mos7840",
+        "mxuport",
+        "oti6858",
+        "pl2303",
+        "spcp8x5",
+        "ti_usb_3410_5052_1",
+        "xr_serial",
+    }
+)
+
 
 def role_of(vendor: str, interface: UsbInterface) -> Role | None:
     """What the interface is for; None where neither its codes nor its driver tell."""
+    if interface.driver in DRIVER_ROLES:
+        return DRIVER_ROLES[interface.driver]
+    if interface.driver in ADAPTER_SERIAL:
+        return None
     rule = rule_of(vendor, interface)
     if rule is not None:
         return rule.role
-    return DRIVER_ROLES.get(interface.driver or "")
+    if interface.driver in SERIAL_DRIVERS:
+        return Role.SERIAL
+    if interface.driver == "cdc_acm" and not is_acm_data(interface):
+        return Role.SERIAL
+    return None
+
+
+def is_acm_data(interface: UsbInterface) -> bool:
+    """True for the data half of a cdc_acm port, which is no port of its own."""
+    return interface.driver == "cdc_acm" and interface.cls == 0x0A
 
 
 def rule_of(vendor: str, interface: UsbInterface) -> Rule | None:

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
-from .classify import Finding, Kind
+from .drivers import MODEM_SERIAL
+from .finding import Finding, Kind
 
 # {stick} the device, {driver} its network driver, {control} the best node, {netdev} the network
-# device, {wdm} what to expect of /dev/cdc-wdm*, {missing} drivers that lack, {packages} theirs.
+# device, {wdm} what to expect of /dev/cdc-wdm*, {missing} drivers that lack, {packages} theirs,
+# {ports} the nodes that nobody has asked yet or that did not answer.
 _TEXTS: dict[Kind, str] = {
     Kind.NCM_READY: (
         "The stick {stick} is ready for proto ncm: {driver} drives its network function{netdev} "
@@ -33,7 +35,7 @@ _TEXTS: dict[Kind, str] = {
     Kind.OTHER_MODE: (
         "The stick {stick} speaks another protocol than NCM (its network function belongs to "
         "{driver}). Switch it to NCM at a PC, or use the protocol that it speaks: proto mbim for "
-        "cdc_mbim, proto qmi for qmi_wwan."
+        "cdc_mbim, proto qmi for qmi_wwan, proto directip for sierra_net."
     ),
     Kind.HILINK: (
         "The stick {stick} runs HiLink firmware: it is a small router of its own behind a plain "
@@ -48,9 +50,33 @@ _TEXTS: dict[Kind, str] = {
     ),
     Kind.ABSENT: (
         "No modem is on the USB bus. Check that the stick sits firmly and gets enough power (a "
-        "hub with its own supply helps), and look at the kernel's last words with dmesg."
+        "hub with its own supply helps), and look at the kernel's last words with dmesg. The bus "
+        "is empty."
     ),
 }
+
+_ASKABLE = (
+    "The stick {stick} has its network function driven by {driver}{netdev}. {ports} may take AT "
+    "commands: the bus does not tell, so they have to be asked, as the module usb_modem does."
+)
+_SILENT = (
+    "The stick {stick} has its network function driven by {driver}{netdev}, but {ports} did not "
+    "answer AT. The modem may still be starting, or another program may hold the port. If another "
+    "node is its AT port, name that one as the interface's device."
+)
+_UNTOLD = (
+    "The stick {stick} has its network function driven by {driver}{netdev}. If one of its ports "
+    "takes AT commands, name it as the interface's device."
+)
+_DIAL_UP = (
+    "The stick {stick} shows serial ports (driven by {driver}) and no network function, so proto "
+    "ncm cannot drive it: it dials (PPP). Use proto 3g, or switch the stick to NCM at a PC if its "
+    "firmware can do that."
+)
+_NO_MODEM = (
+    "No modem is on the USB bus. If one of these devices is the stick, it shows neither the "
+    "interfaces nor the drivers of a modem: look at the kernel's last words with dmesg."
+)
 
 _WDM = "The driver makes a /dev/cdc-wdm*, which is not there (yet); a serial AT port does as well"
 _NO_WDM = "This driver makes no /dev/cdc-wdm*: the serial AT port is needed"
@@ -61,7 +87,7 @@ def explain(finding: Finding) -> str:
     device = finding.device
     missing = [f"{item.driver} for {item.interface.code}" for item in finding.missing]
     packages = sorted({item.package for item in finding.missing})
-    text = _TEXTS[finding.kind].format(
+    text = _template(finding).format(
         stick=_stick(finding),
         id=device.id if device else "",
         driver=finding.driver or "no driver yet",
@@ -70,8 +96,28 @@ def explain(finding: Finding) -> str:
         wdm=_WDM if finding.driver == "huawei_cdc_ncm" else _NO_WDM,
         missing=", ".join(missing),
         packages=" and ".join(packages),
+        ports=", ".join(finding.to_ask or finding.silent),
     )
     return " ".join([text, *_remarks(finding, packages)])
+
+
+def _template(finding: Finding) -> str:
+    """The text for a kind, or for the special case of it that the finding is."""
+    if finding.kind is Kind.NCM_NO_CONTROL:
+        if finding.to_ask:
+            return _ASKABLE
+        if finding.silent:
+            return _SILENT
+        if finding.unsure:
+            return _UNTOLD
+    if finding.kind is Kind.OTHER_MODE and finding.driver in _DIAL_UP_DRIVERS:
+        return _DIAL_UP
+    if finding.kind is Kind.ABSENT and finding.bus:
+        return _NO_MODEM
+    return _TEXTS[finding.kind]
+
+
+_DIAL_UP_DRIVERS = MODEM_SERIAL | {"cdc_acm", "usbserial", "usbserial_generic"}
 
 
 def _remarks(finding: Finding, packages: list[str]) -> list[str]:
@@ -82,15 +128,33 @@ def _remarks(finding: Finding, packages: list[str]) -> list[str]:
         )
     if finding.kind in (Kind.NCM_READY, Kind.HILINK) and packages:
         remarks.append(f"Not every port has a driver: {' and '.join(packages)} would bring it.")
-    if finding.kind is Kind.NCM_NO_CONTROL and finding.unsure:
+    untold = [node for node in finding.unsure if node not in (*finding.to_ask, *finding.silent)]
+    if finding.kind is Kind.NCM_NO_CONTROL and untold:
         remarks.append(
-            f"{', '.join(finding.unsure)} cannot be told from the diag port, which must not be "
+            f"{', '.join(untold)} cannot be told from the diag port, which must not be "
             f"sent AT commands."
         )
-    if finding.kind is Kind.ABSENT:
-        seen = f"On the bus: {'; '.join(finding.bus)}." if finding.bus else "The bus is empty."
-        remarks.append(seen)
+    if finding.kind is Kind.DRIVER_MISSING and finding.device and _wants_option(finding):
+        remarks.append(
+            f"If the module option is loaded already, its list does not know {finding.device.id} "
+            f"and can be told: echo {finding.device.vendor} {finding.device.product} > "
+            f"/sys/bus/usb-serial/drivers/option1/new_id"
+        )
+    if finding.kind is Kind.ABSENT and finding.bus:
+        remarks.append(f"On the bus: {'; '.join(_with_nature(finding))}.")
     return remarks
+
+
+def _wants_option(finding: Finding) -> bool:
+    return any(item.driver == "option" for item in finding.missing)
+
+
+def _with_nature(finding: Finding) -> list[str]:
+    natures = finding.natures or ("",) * len(finding.bus)
+    return [
+        f"{label} ({nature})" if nature else label
+        for label, nature in zip(finding.bus, natures, strict=True)
+    ]
 
 
 def _stick(finding: Finding) -> str:

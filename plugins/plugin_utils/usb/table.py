@@ -164,7 +164,9 @@ def _configured(record: list[str]) -> list[UsbInterface]:
     for line in record:
         if line.startswith("C:"):
             configurations.append((line.startswith("C:*"), []))
-        elif line.startswith("I:") and configurations:
+        elif line.startswith("I:"):
+            if not configurations:
+                configurations.append((True, []))
             running, settings = configurations[-1]
             settings.append(_interface(line, running))
     for running, settings in configurations:

@@ -87,10 +87,11 @@ def test_the_path_that_the_user_names_is_looked_for() -> None:
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("device", "cdc-wdm0"), ("device", ""), ("netdev", "wwan0;reboot"), ("netdev", "a" * 16)],
+    [("device", "cdc-wdm0"), ("device", ""), ("netdev", "wwan0;reboot"), ("netdev", "a" * 16)]
+    + [("interface", "wwan.0")],
 )
 def test_impossible_names_are_refused(option: str, value: str) -> None:
-    params: dict[str, Any] = {"device": None, "netdev": None, option: value}
+    params: dict[str, Any] = {"device": None, "netdev": None, "interface": "wwan", option: value}
     with pytest.raises(SpecError, match=option):
         Want.from_params(params)
 

@@ -11,8 +11,13 @@ from support import bus
 from support.rendered import assert_clean_shell
 from support.timeline import WAIT, State, Timeline
 
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.at import talk
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.kernel import KernelLogProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem import wait
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.control_port import (
+    AskProbe,
+    InUseProbe,
+)
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.usable import Want
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.probe import PackagesProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
@@ -200,5 +205,69 @@ def test_check_mode_says_that_it_would_switch() -> None:
     assert not rehearse(STORAGE, may_switch=False)["changed"]
 
 
+MODULE = bus.table("2c7c:6005", "02/06/00 cdc_ether", "ff/00/00 option", "ff/00/00 option")
+UNSURE = bus.state(MODULE, "/dev/ttyUSB0", "/dev/ttyUSB1", usb0="cdc_ether")
+USE = InUseProbe("wwan")
+ASK = AskProbe(("/dev/ttyUSB0", "/dev/ttyUSB1"), "wwan")
+HEARD = "began 10\nport /dev/ttyUSB1\nmaker Quectel\nended 14\n"
+NOT_0 = "/dev/ttyUSB0 does not answer\n"
+NONE = Answer(73, "began 10\nended 18\n", f"{NOT_0}/dev/ttyUSB1 does not answer\n")
+
+
+def unsure(heard: Answer, in_use: str = "--\n", ask: AskProbe = ASK) -> Timeline:
+    return Timeline((0, failing(UNSURE, **{USE.title: in_use, ask.title: heard})))
+
+
+def test_ports_of_which_the_bus_does_not_tell_are_asked_and_the_answer_decides() -> None:
+    router = unsure(Answer(0, HEARD, NOT_0))
+    result = run(router).result()
+    assert (result["device"], result["netdev"]) == ("/dev/ttyUSB1", "usb0")
+    assert result["finding"]["kind"] == "ncm_ready"
+    assert result["waited_s"] == 4
+    assert router.round_trips == 3
+
+
+def test_the_port_that_the_interface_runs_on_is_not_asked() -> None:
+    router = unsure(Answer(0, "", ""), '/dev/ttyUSB1\n/dev/ttyUSB1\n--\n{"up": true}\n')
+    assert run(router).found.device == "/dev/ttyUSB1"
+    assert not any(ASK.title in trip for trip in router.asked)
+
+
+def test_the_configured_port_is_asked_first() -> None:
+    ask = AskProbe(("/dev/ttyUSB1", "/dev/ttyUSB0"), "wwan")
+    router = unsure(Answer(0, HEARD, ""), '/dev/modem\n/dev/ttyUSB1\n--\n{"up": false}\n', ask)
+    assert run(router).found.device == "/dev/ttyUSB1"
+
+
+def test_ports_that_stay_silent_are_named_and_asked_again_while_there_is_time() -> None:
+    router = unsure(NONE)
+    message, facts = failure(router)
+    assert "/dev/ttyUSB0, /dev/ttyUSB1 did not answer AT" in message
+    assert sum(ASK.title in trip for trip in router.asked) == 4
+    assert facts["waited_s"] == 32
+
+
+def test_without_gcom_nothing_is_asked_twice() -> None:
+    router = unsure(Answer(70, "began 10\nended 10\n", "gcom is not installed\n"))
+    message, _ = failure(router)
+    assert "may take AT commands" in message
+    assert sum(ASK.title in trip for trip in router.asked) == 1
+
+
+def test_check_mode_asks_once() -> None:
+    router = unsure(Answer(0, HEARD, NOT_0))
+    assert wait.rehearse(router, ANY, may_switch=True)["device"] == "/dev/ttyUSB1"
+
+
+def test_a_named_port_is_not_asked() -> None:
+    router = Timeline((0, bus.state(MODULE, "/dev/ttyUSB0", usb0="cdc_ether")))
+    want = Want("/dev/ttyUSB0", None)
+    assert wait.wait(router, want, timeout=9, may_switch=True).found.usable
+    assert router.round_trips == 1
+
+
 def test_shell_is_clean() -> None:
+    library = "at_find() { :; }; at_ask() { :; }"
+    ask = ASK.script().replace(talk.LIBRARY, library)
+    assert_clean_shell({USE.title: USE.script(), ASK.title: ask})
     assert_clean_shell({"usbmode": wait._SWITCH, KERNEL: KernelLogProbe().script(), WAIT: ":"})
