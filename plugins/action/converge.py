@@ -9,10 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.fleet.openwrt.plugins.modules.converge import ARGUMENT_SPEC
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import (
-    ConvergingAction,
-    validate,
-)
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import ConvergingAction
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.resource import Resource
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.kinds import KINDS
@@ -48,6 +45,4 @@ class ActionModule(ConvergingAction):
                 option=f"{where}.{kind}", value=args, expected=f"the options of the module {kind}"
             )
         spec, resource = KINDS[kind]
-        params, hidden = validate(args, spec, where=f"{where}.{kind}")
-        self.hidden |= hidden
-        return self.make(resource, params)
+        return self.make(resource, self.accepted(args, spec, where=f"{where}.{kind}"))

@@ -14,7 +14,7 @@ import platform
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
@@ -34,20 +34,31 @@ from .on_controller import OnController
 from .router.over_connection import OverConnection
 from .router.router import Router
 from .wan.check import Check, check
+from .written import check_written
 
 
 class InvalidArgumentsError(FleetError):
     """The arguments do not have the form that the module's documentation gives them."""
 
 
-def validate(
-    args: Mapping[str, Any], spec: Mapping[str, Any], *, where: str = ""
-) -> tuple[dict[str, Any], set[str]]:
+class Validated(NamedTuple):
     """Arguments with their types and defaults, and the values among them that must stay hidden.
 
-    Raises InvalidArgumentsError, naming every fault at once. `where` says which part of the task
-    is meant.
+    `warnings` and `deprecations` are for the task's result.
     """
+
+    params: dict[str, Any]
+    hidden: set[str]
+    warnings: tuple[str, ...] = ()
+    deprecations: tuple[Mapping[str, Any], ...] = ()
+
+
+def validate(args: Mapping[str, Any], spec: Mapping[str, Any], *, where: str = "") -> Validated:
+    """Raises InvalidArgumentsError, naming every fault at once, or SpecError for what is no text.
+
+    `where` says which part of the task is meant.
+    """
+    warnings = check_written(args, spec, where=where)
     result = ArgumentSpecValidator(dict(spec)).validate(dict(args))
     # The validator keeps them to itself, and so does Ansible where it needs them.
     hidden: set[str] = set(result._no_log_values)  # noqa: SLF001
@@ -55,7 +66,16 @@ def validate(
         unknown = any(isinstance(each, UnsupportedError) for each in result.errors)
         text = ("Unknown options: " if unknown else "") + "; ".join(result.error_messages)
         raise InvalidArgumentsError(remove_values(f"{where}: {text}" if where else text, hidden))
-    return dict(result.validated_parameters), hidden
+    twice = (
+        f"Both {each['option']} and its alias {each['alias']} are given."
+        for each in result._warnings  # noqa: SLF001
+    )
+    return Validated(
+        params=dict(result.validated_parameters),
+        hidden=hidden,
+        warnings=(*warnings, *twice),
+        deprecations=tuple(result._deprecations),  # noqa: SLF001
+    )
 
 
 class FleetAction(ActionBase):
@@ -75,21 +95,34 @@ class FleetAction(ActionBase):
         self.connection = OverConnection(self)
         self.router = Router(self.connection, self.connection.renew)
         self.hidden: set[str] = set()
+        self.notes: dict[str, list[Any]] = {"warnings": [], "deprecations": []}
         self.task_vars: Mapping[str, Any] = task_vars or {}
         self.controller = OnController(self, self.task_vars)
         self.run_name = run_of(self._task._uuid)  # noqa: SLF001
         self.joined = left_open(self.task_vars.get("ansible_facts") or {}, self.run_name)
         """The transaction that an earlier task of this run has left open, if any."""
         try:
-            params, hidden = validate(self._task.args, self.options())
-            self.hidden |= hidden
+            params = self.accepted(self._task.args, self.options())
             result.update(self.work(params))
         except FleetError as error:
             result.update(failed=True, msg=str(error), **error.facts())
         if self.router.round_trips:
             result["round_trips"] = self.router.round_trips
+        for kind, notes in self.notes.items():
+            if notes:
+                result[kind] = [*notes, *result.get(kind, ())]
         redacted: dict[str, Any] = remove_values(result, self.hidden)
         return redacted
+
+    def accepted(
+        self, args: Mapping[str, Any], spec: Mapping[str, Any], *, where: str = ""
+    ) -> dict[str, Any]:
+        """Arguments as validate returns them; their secrets and warnings are seen to."""
+        valid = validate(args, spec, where=where)
+        self.hidden |= valid.hidden
+        self.notes["warnings"] += valid.warnings
+        self.notes["deprecations"] += valid.deprecations
+        return valid.params
 
     def options(self) -> Mapping[str, Any]:
         """All that the task may say."""

@@ -32,8 +32,7 @@ class Use:
         """Raises SpecError."""
         spec, resource = KINDS[self.kind]
         given = {option: values[name] for option, name in self.options.items() if name in values}
-        params, _hidden = validate({**given, **self.fixed}, spec)
-        resource.from_params(params)
+        resource.from_params(validate({**given, **self.fixed}, spec).params)
 
 
 def _same(role: str, *options: str) -> dict[str, str]:

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import SpecError
-from ..secrets import is_secret
+from ..secrets import HIDDEN, is_secret
 from .model import Value
 from .names import check_option_name, check_value
 
 
 def uci_options(options: Mapping[str, Any], *, where: str) -> dict[str, Value]:
-    """Names checked, values converted: true is 1, false is 0, numbers are text, lists are lists.
+    """Names checked, values converted: true is 1, false is 0, whole numbers are text.
 
     An empty text or list means that the option shall not exist, as UCI itself has it. Raises
     SpecError for what UCI cannot hold; `where` names the argument.
@@ -36,13 +36,15 @@ def uci_value(value: Any, *, where: str) -> Value:
 def _scalar(value: Any, *, where: str) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
-    if isinstance(value, int | float | str):
+    if isinstance(value, int | str):
         text = str(value)
         check_value(text, option=where, secret=is_secret(where.rpartition(".")[2]))
         return text
     raise SpecError(
         option=where,
-        value=value,
-        expected="text, a number, a boolean or a list of these",
-        hint="An option is removed by naming it in `absent`." if value is None else "",
+        value=HIDDEN if is_secret(where.rpartition(".")[2]) else value,
+        expected="text, a whole number, true, false or a list of these",
+        hint="An option is removed by naming it in `absent`."
+        if value is None
+        else "Put it in quotes, as YAML does not keep how it was written.",
     )

@@ -14,7 +14,7 @@ from support import task
 from support.fake_router import DHCP, FIREWALL, NETWORK
 from support.guarded_router import STATE, GuardedRouter
 
-from ansible_collections.fleet.openwrt.plugins.action import converge, firewall_zone, uci
+from ansible_collections.fleet.openwrt.plugins.action import converge, firewall_zone, interface, uci
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine import converge as engine
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.contact import Contact
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.guard import calls
@@ -274,3 +274,36 @@ def test_an_impossible_resource_leaves_the_possible_ones_alone(
     result, router = run(converge, {"resources": resources}, monkeypatch)
     assert result["failed"]
     assert len(router.asked) == 1
+
+
+PIN = {"name": "wwan", "proto": "ncm", "device": "/dev/ttyUSB0", "pincode": 342391}
+
+
+@pytest.mark.parametrize(
+    ("plugin", "args", "where"),
+    [(interface, PIN, "pincode"), (converge, {"resources": [{"interface": PIN}]}, "resources[0].")],
+)
+def test_a_pin_that_yaml_has_read_as_a_number_is_refused(
+    plugin: ModuleType, args: dict[str, Any], where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, router = run(plugin, args, monkeypatch)
+    assert result["failed"]
+    assert result["msg"].startswith(where)
+    assert "quotes" in result["msg"]
+    assert "342391" not in str(result)
+    assert router.asked == []
+
+
+def test_what_the_check_of_the_arguments_notes_is_in_the_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spec = {
+        **firewall_zone.ARGUMENT_SPEC,
+        "old": {"type": "str", "removed_in_version": "9.9.9", "removed_from_collection": "a.b"},
+    }
+    spec["name"] = {**spec["name"], "aliases": ["zone"]}
+    monkeypatch.setattr(firewall_zone.ActionModule, "argument_spec", spec)
+    args = {**ZONE, "zone": "wan", "old": "x"}
+    result, _router = run(firewall_zone, args, monkeypatch, check_mode=True)
+    assert any("alias zone" in text for text in result["warnings"])
+    assert "old" in result["deprecations"][0]["msg"]
