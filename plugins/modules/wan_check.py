@@ -210,6 +210,11 @@ diagnosis:
       returned: when one command does it
       type: str
       sample: ifup wwan
+    worth_a_start:
+      description: Whether a new start of the interface may be all that it takes, and costs the SIM nothing.
+      returned: always
+      type: bool
+      sample: false
 recommended:
   description:
     - The same action for a playbook. What stands beside RV(recommended.action) is an argument of

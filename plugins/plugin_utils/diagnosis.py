@@ -15,6 +15,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "none": "nothing is to be done",
         "wait": "look again later; `seconds`",
         "ifup": "start the interface anew",
+        "revive": "tell netifd that the device is there, which starts what it has given up; "
+        "`ifup` does not",
         "replug": "take the stick's power away and give it back",
         "plug_in": "put the stick in",
         "switch_stick": "have the stick switched out of storage mode, by the role usb_modem",
@@ -37,6 +39,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
 )
 """The recommended actions; names in backquotes are arguments that come with them."""
 
+STARTS = frozenset({"ifup", "revive"})
+"""Those that are nothing but a start of the interface."""
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
@@ -58,6 +63,8 @@ class Reason:
 
     `text`, `action` and `command` may hold {details}; `command` is a line for the router's shell,
     empty where no single one helps. `meaning` is for the reference: what the code says at once.
+    `starts` is for a reason with another advice that a start may mend all the same, because the
+    cause may have gone meanwhile.
     """
 
     meaning: str
@@ -65,14 +72,20 @@ class Reason:
     action: str
     recommended: Advice
     command: str = ""
+    starts: bool = False
+
+    @property
+    def worth_a_start(self) -> bool:
+        """True if a start of the interface may be all that it takes."""
+        return self.starts or self.recommended.action in STARTS
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """`code` is a key of the table that made it; `recommended` is {"action": ..., arguments}.
 
-    `attempts` counts the bring-ups that the log shows, `evidence` are the messages of the one that
-    was judged, without secrets.
+    `attempts` counts the bring-ups in a row that ended so, `evidence` are the messages of the one
+    that was judged, without secrets.
     """
 
     code: str
@@ -80,6 +93,7 @@ class Diagnosis:
     action: str
     recommended: Mapping[str, object]
     command: str = ""
+    worth_a_start: bool = False
     details: Mapping[str, object] = field(default_factory=dict)
     attempts: int = 0
     evidence: tuple[str, ...] = ()
@@ -93,6 +107,7 @@ class Diagnosis:
             "code": self.code,
             "text": self.text,
             "action": self.action,
+            "worth_a_start": self.worth_a_start,
         }
         return {**described, "command": self.command} if self.command else described
 
@@ -124,6 +139,7 @@ def conclude(
         action=reason.action.format_map(known),
         recommended={"action": advice.action, **advice.fixed, **arguments},
         command=reason.command.format_map(known),
+        worth_a_start=reason.worth_a_start,
         details=known,
         attempts=attempts,
         evidence=evidence,

@@ -97,6 +97,10 @@ class Router:
         done = subprocess.run([*load, DRIVER], capture_output=True, check=True, timeout=300)
         return _unpacked(done.stdout, len(cases))
 
+    def run_one(self, script: str) -> Outcome:
+        """One command line, with what came of it."""
+        return self.run([Case(script)])[0]
+
 
 def _packed(cases: Sequence[Case]) -> bytes:
     buffer = io.BytesIO()

@@ -106,6 +106,16 @@ def wait_for(condition: Callable[[], bool], seconds: float = 15.0) -> None:
         time.sleep(0.1)
 
 
+def test_the_far_end_of_the_link_has_a_number_that_no_device_of_the_router_has(
+    router: Router,
+) -> None:
+    # netifd would take such a device, the uplink for one, for a part of wwan0.
+    far = router.sh("cat /sys/class/net/wwan0/iflink").strip()
+    assert far.isdigit()
+    assert far not in router.sh("cat /sys/class/net/*/ifindex").split()
+    assert int(far) > 1000, "nor will one that comes later"
+
+
 def test_the_control_device_is_a_character_device_of_its_own_name(router: Router) -> None:
     assert router.sh(f"[ -c {TTY} ] && readlink -f {TTY}") == f"{TTY}\n"
 

@@ -15,6 +15,8 @@ import subprocess
 from .carrier import Carrier
 
 RADIO = "radio0"
+# netifd takes the number of a veth's other end for a device of its own router; none has this one.
+RADIO_INDEX = 4242
 INTERNET = "198.51.100.1"
 DHCP_PORT = 67
 DHCP_CLIENT_PORT = 68
@@ -37,7 +39,8 @@ def prepare() -> None:
 
 def add(pid: int, netdev: str, carrier: Carrier) -> None:
     """Give process `pid`'s namespace `netdev`, without carrier for now. Raises LinkError."""
-    _ip("link", "add", RADIO, "type", "veth", "peer", "name", netdev, "netns", str(pid))
+    radio = ("name", RADIO, "index", str(RADIO_INDEX))
+    _ip("link", "add", *radio, "type", "veth", "peer", "name", netdev, "netns", str(pid))
     _ip("address", "add", f"{carrier.gateway}/{carrier.subnet.prefixlen}", "dev", RADIO)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "roles/ncm_monitor/files"
+START = ROOT / "plugins/plugin_utils/netifd/program/start.sh"
 STUBS = Path(__file__).parent / "monitor_stubs"
 APPLETS = ROOT / "tests/router/busybox-applets"
 HELPERS = {"act", "at.sh", "jsonfilter.py"}
@@ -41,6 +42,12 @@ CHILD: dict[str, Any] = {
     "ipv4-address": [{"address": "100.64.0.2", "mask": 24}],
     "route": [{"target": "0.0.0.0", "mask": 0}, {"target": "100.64.0.0", "mask": 24}],
 }
+REVIVED = [
+    "ubus network reload",
+    'ubus network.interface notify_proto {"interface":"wwan","action":5,"available":true}',
+    'ubus network.interface up {"interface":"wwan"}',
+]
+"""The start of what netifd has given up: ifup would leave it so."""
 DOWN: dict[str, Any] = {"up": False, "uptime": None, "l3_device": None, "data": {}}
 
 
@@ -93,6 +100,7 @@ class World:
         for path in (FILES / "lib").iterdir():
             (self.home / "lib" / path.name).symlink_to(path)
         (self.home / "lib/at.sh").symlink_to(STUBS / "at.sh")
+        (self.home / "lib/start.sh").symlink_to(START)
 
     # What the router is like ------------------------------------------------------------------
 
@@ -173,6 +181,7 @@ class World:
             text=True,
             timeout=20,
             check=False,
+            start_new_session=True,
         )
 
     def once(self, *, after: int = 0) -> dict[str, Any]:

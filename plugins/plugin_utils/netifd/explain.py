@@ -70,17 +70,27 @@ def diagnose(
     tries = attempts(log, interface)
     telling = _telling(tries)
     if telling is None:
-        return conclude(
-            REASONS, _from_status(status), {"interface": interface}, attempts=len(tries)
-        )
+        code = _from_status(status)
+        counted = _in_a_row(tries, code) if tries else 0
+        return conclude(REASONS, code, {"interface": interface}, attempts=counted)
     verdict = _verdict(telling)
+    code = verdict.code or ""
     return conclude(
         REASONS,
-        verdict.code or "",
+        code,
         {"interface": interface, "word": verdict.word or "(nothing)", "command": _sent(telling)},
-        attempts=len(tries),
+        attempts=_in_a_row(tries, code),
         evidence=tuple(redact(line) for line in telling.setup + telling.teardown),
     )
+
+
+def _in_a_row(tries: Sequence[Attempt], code: str) -> int:
+    """The number of last bring-ups that ended so; one that is open yet, or was cut off, is none of
+    another fault."""
+    ends = [None if _doubtful(attempt) else _verdict(attempt).code for attempt in reversed(tries)]
+    others = [number for number, end in enumerate(ends) if end not in (None, code)]
+    same = [number for number, end in enumerate(ends[: min(others, default=None)]) if end == code]
+    return max(same, default=0) + 1
 
 
 def undecided(log: Sequence[str], interface: str) -> bool:

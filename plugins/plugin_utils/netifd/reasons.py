@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..diagnosis import Reason, do
+from .start import REVIVE
 
 # Codes in capitals that ncm.sh reports are netifd's own; the others are ours. Details: {interface},
 # {word} (what was taken for the maker), {command} (the last one that was sent).
@@ -38,15 +39,17 @@ REASONS: Mapping[str, Reason] = {
         "{interface} has no control device.",
         "Set the option device, for instance to /dev/cdc-wdm0 or /dev/ttyUSB0.",
         do("set_option", "interface", "value", option="device"),
+        starts=True,
     ),
     "DEVICE_MISSING": Reason(
         "the control device does not exist",
         "The control device of {interface} does not exist, or the modem behind it was given up; "
         "netifd does not try again by itself.",
         "Check that the stick is plugged in and switched to its modem mode, and that the option "
-        "device names its node (ttyUSB numbers move). Then run 'ifup {interface}'.",
-        do("ifup", "interface"),
-        "ifup {interface}",
+        "device names its node (ttyUSB numbers move). netifd starts it when the node comes; where "
+        f"it is there already, run: {REVIVE} ('ifup' changes nothing).",
+        do("revive", "interface"),
+        REVIVE,
     ),
     "NO_IFACE": Reason(
         "no network device belongs to the control device",
@@ -54,6 +57,7 @@ REASONS: Mapping[str, Reason] = {
         "The driver of the network function may be missing (kmod-usb-net-huawei-cdc-ncm or "
         "kmod-usb-net-cdc-ncm); if the network device is there, name it with the option ifname.",
         do("set_option", "interface", option="ifname"),
+        starts=True,
     ),
     "GETINFO_FAILED": Reason(
         "the modem did not answer netifd",
@@ -82,17 +86,19 @@ REASONS: Mapping[str, Reason] = {
         "a line that the modem sent unasked was taken for its maker",
         "The modem sent a line of its own accord ('{word}') just when it was asked for its maker, "
         "and the line was taken for the maker; netifd has given up.",
-        "Run 'ifup {interface}'. To end it for good, silence such lines (AT^CURC=0 on Huawei).",
-        do("ifup", "interface"),
-        "ifup {interface}",
+        f"Run: {REVIVE} ('ifup' does not revive it). To end it for good, silence such lines "
+        "(AT^CURC=0 on Huawei).",
+        do("revive", "interface"),
+        REVIVE,
     ),
     "GCOM_TEXT": Reason(
         "an error message of gcom was taken for the modem's maker",
         "gcom complained ('{word}...') when it was to ask the modem for its maker, and netifd took "
         "that for the maker; it has given up.",
-        "The modem was not ready: set the option delay to 30, then run 'ifup {interface}'.",
-        do("ifup", "interface"),
-        "ifup {interface}",
+        "The modem was not ready: set the option delay to 30 and reload the network, or run: "
+        f"{REVIVE} ('ifup' does not revive it).",
+        do("revive", "interface"),
+        REVIVE,
     ),
     "CARRIAGE_RETURN": Reason(
         "the release's handler does not understand any maker",

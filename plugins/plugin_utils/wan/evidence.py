@@ -78,6 +78,9 @@ class Evidence:
             "interface": self.now.interface,
             "device": self.device,
             "apn": self.option("apn"),
+            "pin": "the one that is configured has not unlocked it"
+            if self.option("pincode")
+            else "none is configured",
             "proto": self.now.proto,
             "netdev": self.now.wan.device or (self.finding.netdev if self.finding else None),
             "kernel": self.around.kernel if self.around else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..diagnosis import Reason, do
+from ..netifd.start import REVIVE
 
 # {finding} is what usb/explain.py says of the stick, its own advice included.
 STICK: Mapping[str, Reason] = {
@@ -80,10 +81,10 @@ STICK: Mapping[str, Reason] = {
         "the modem is there and netifd has stopped trying",
         "The modem of {interface} is there, but netifd has given it up before and does not try "
         "again by itself.",
-        "Run 'ifup {interface}'. If that happens after each replug, device may be a link: hotplug "
-        "scripts compare its last part with the kernel's name.",
-        do("ifup", "interface"),
-        "ifup {interface}",
+        f"Run: {REVIVE} ('ifup' does not revive it). If that happens after each replug, device may "
+        "be a link: hotplug scripts compare its last part with the kernel's name.",
+        do("revive", "interface"),
+        REVIVE,
     ),
 }
 
@@ -152,7 +153,7 @@ SIM: Mapping[str, Reason] = {
     ),
     "SIM_PIN": Reason(
         "the SIM asks for its PIN",
-        "The SIM asks for its PIN, of which {left} tries are left, and none was accepted.",
+        "The SIM asks for its PIN, of which {left} tries are left, and {pin}.",
         "Set the option pincode (once: wrong tries lock the SIM), or take the PIN off it.",
         do("unlock_sim", "left", using="pin"),
     ),

@@ -30,7 +30,8 @@ def main() -> int:
     options = list(zip(words[::2], words[1::2], strict=True))
     given = dict(options)
     try:
-        root = json.loads(given.get("-s") or Path(given["-i"]).read_text(encoding="utf-8"))
+        text_given = given["-s"] if "-s" in given else Path(given["-i"]).read_text(encoding="utf-8")
+        root = json.loads(text_given)
     except (OSError, ValueError):
         return 126
     status = 0

@@ -8,6 +8,29 @@
 look_says() { verdict=$1 reason=$2 cures=${3:-}; }
 
 look() {
+	look_at_port
+	look_at_netifd
+	# Of a stick that has just come or gone netifd hears up to half a minute late, and it may come back.
+	[ $((now - port_since)) -ge "$grace" ] || [ -n "$switched_off" ] || cures=${cures%usb reboot}
+}
+
+# look_at_port: $port_since is since when the control port is there, or missing ($port_seen); a stick that
+# was plugged in again has another number. $stick is where on the bus it is, or was at last.
+look_at_port() {
+	port=$(ncm_port) switched_off='' port_now=missing
+	usb=$(ncm_usb) || usb=''
+	if [ -c "$port" ]; then
+		stick=${usb##*/}
+		port_now="there $(cat "$usb/devnum" 2> /dev/null)"
+	elif [ -n "$usb" ] && ncm_switched_off "$usb"; then
+		switched_off=$stick
+	fi
+	[ "$port_now" != "$port_seen" ] || return 0
+	[ -z "$port_seen" ] && [ "$now" -gt $((grace * 2)) ] || port_since=$now
+	port_seen=$port_now
+}
+
+look_at_netifd() {
 	if [ -z "$(uci -q get "network.$interface")" ]; then
 		look_says hands_off 'it is not configured'
 	elif [ "$(ncm_setting disabled)" = 1 ]; then
@@ -21,7 +44,7 @@ look() {
 		verdict=hands_off cures=
 	elif ! ncm_true "$net_available"; then
 		look_at_device
-	elif [ "$down" -gt 0 ] && [ $((now - down)) -ge "$patience" ]; then
+	elif [ "$down" -gt 0 ] && [ $((now - down)) -ge "$patience" ] && [ $((now - port_since)) -ge "$patience" ]; then
 		# Only netifd starts it, over and over: one more start would not help.
 		look_says failing "netifd has not brought it up in $patience s" 'usb reboot'
 	else
@@ -32,9 +55,11 @@ look() {
 # What netifd takes for absent it does not try again by itself (unsolicited lines of a modem that
 # has just booted are enough for that), and it does not see a link come back under another path.
 look_at_device() {
-	port=$(ncm_port) down=0
+	down=0
 	if [ -c "$port" ]; then
 		look_says failing "netifd has given it up, although $port is there" 'ifup usb reboot'
+	elif [ -n "$switched_off" ]; then
+		look_says failing "the stick at $stick is switched off (authorized 0)" 'usb reboot'
 	else
 		look_says failing "there is no ${port:-control device}" 'usb reboot'
 	fi
@@ -58,6 +83,8 @@ look_at_link() {
 # themselves. $link is the network device.
 look_at_addresses() {
 	[ "$net_proto" = ncm ] || { look_at_carrier "$interface" && return; }
+	fault="neither ${interface}_4 nor ${interface}_6 is there, as netifd deletes them when the link is lost"
+	! ncm_childless || return
 	fault="neither ${interface}_4 nor ${interface}_6 is up"
 	for child in "${interface}_4" "${interface}_6"; do
 		if ncm_look "$child" && ncm_true "$net_up"; then

@@ -3,13 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What the scripts of ncm-monitor share: the log, the configuration, what netifd says of an
-# interface, and where its modem is. $interface is the interface that they are about.
+# interface, how it is started, and where its modem is. $interface is the interface that they are about.
 
 : "${NCM_LIB:=/usr/lib/ncm-monitor}" "${NCM_RAM:=/var/run/ncm-monitor}" "${NCM_TAG:=ncm-monitor}"
 : "${NCM_SYS:=/sys}" "${NCM_UPTIME:=/proc/uptime}"
 AT_GCOM=$NCM_LIB/at.gcom
-# shellcheck source=/dev/null
-. "$NCM_LIB/at.sh"
+for ncm_part in at start; do
+	# shellcheck source=/dev/null
+	. "$NCM_LIB/$ncm_part.sh"
+done
 
 ncm_log() { logger -t "$NCM_TAG" -p daemon.notice "$interface: $*"; }
 
@@ -60,6 +62,14 @@ ncm_look() {
 		-e "net_addresses6=@['ipv6-address'][*].address" -e 'net_routes=@.route[*].target')"
 }
 
+# ncm_childless: true for a ncm interface without the interfaces above it that have the addresses.
+ncm_childless() {
+	[ "$net_proto" = ncm ] || return 1
+	for ncm_child in "${interface}_4" "${interface}_6"; do
+		! ubus -S call "network.interface.$ncm_child" status > /dev/null 2>&1 || return 1
+	done
+}
+
 # ncm_true VALUE: jsonfilter writes a boolean as a number where the shell shall have it.
 ncm_true() {
 	case $1 in 1 | true) return 0 ;; esac
@@ -86,7 +96,8 @@ ncm_settle() {
 # ncm_port: the control port, as $device says or the interface's own option.
 ncm_port() { printf '%s' "${device:-$(ncm_setting device)}"; }
 
-# ncm_usb: the stick's folder in sysfs, by its control port or its network device.
+# ncm_usb: the stick's folder in sysfs, by its control port or its network device, or by the place on
+# the bus where it was last ($stick): one that is switched off has neither.
 ncm_usb() {
 	ncm_node=$(readlink -f "$(ncm_port)")
 	ncm_node=${ncm_node##*/}
@@ -96,5 +107,16 @@ ncm_usb() {
 		while [ -n "$ncm_path" ] && [ ! -e "$ncm_path/idVendor" ]; do ncm_path=${ncm_path%/*}; done
 		[ -z "$ncm_path" ] || { printf '%s\n' "$ncm_path" && return; }
 	done
+	[ -n "${stick:-}" ] || return 1
+	ncm_path=$NCM_SYS/bus/usb/devices/$stick
+	[ -e "$ncm_path/idVendor" ] && printf '%s\n' "$ncm_path"
+}
+
+# ncm_switched_off FOLDER: true where the USB device there is kept off the bus (authorized 0), or is on
+# it without a configuration: the kernel has no driver look at it in either case.
+ncm_switched_off() {
+	[ "$(cat "$1/authorized" 2> /dev/null)" != 0 ] || return 0
+	[ -e "$1/bConfigurationValue" ] || return 1
+	case $(cat "$1/bConfigurationValue" 2> /dev/null) in '' | 0) return 0 ;; esac
 	return 1
 }

@@ -58,9 +58,16 @@ session_of_others() {
 	printf '%s' "$session_line"
 }
 
-# session_reconnect: ends the data session and begins it anew. Exit 1: there is no way, 2: the port is
-# taken, 3: the modem said no.
+# session_reconnect: ends the data session, begins it anew and fetches the new addresses. Exit 1: there
+# is no way, 2: the port is taken, 3: the modem said no.
 session_reconnect() {
+	session_redial || return
+	sleep "$SESSION_PAUSE"
+	session_renew
+}
+
+# session_redial: the modem's part of it; fails as session_reconnect does.
+session_redial() {
 	# A port that is named for this very purpose serves interfaces of other protocols as well.
 	[ "$(ncm_setting proto)" = ncm ] || [ -n "$device" ] || return 1
 	session_off=$(session_command disconnect) && session_on=$(session_command connect) || return 1
@@ -68,9 +75,7 @@ session_reconnect() {
 	session_say "$session_off"
 	case $? in 1 | 2) return $session_code ;; esac
 	sleep "$SESSION_PAUSE"
-	session_say "$session_on" || return
-	sleep "$SESSION_PAUSE"
-	session_renew
+	session_say "$session_on"
 }
 
 # session_say COMMAND: fails as session_reconnect does.
@@ -87,16 +92,19 @@ session_say() {
 }
 
 # session_renew: a new session brings other addresses, which the interfaces that have them must fetch.
+# The children of a ncm interface do not survive a `down`, nor a link that was lost meanwhile: where
+# none is left only the start of the interface itself brings them back.
 session_renew() {
-	case $(ncm_setting proto) in
-		ncm) set -- "${interface}_4" "${interface}_6" ;;
-		*) set -- "$interface" ;;
-	esac
-	for session_child; do
-		ncm_look "$session_child" || continue
-		ubus call "network.interface.$session_child" down
-		ubus call "network.interface.$session_child" up
+	if [ "$(ncm_setting proto)" != ncm ]; then
+		ubus call "network.interface.$interface" down
+		ubus call "network.interface.$interface" up
+		return 0
+	fi
+	session_renewed=
+	for session_child in "${interface}_4" "${interface}_6"; do
+		ubus call "network.interface.$session_child" renew > /dev/null 2>&1 && session_renewed=1
 	done
+	[ -n "$session_renewed" ] || netifd_start "$interface"
 	return 0
 }
 

@@ -9,11 +9,12 @@ state_file() { printf '%s' "$NCM_RAM/$interface.json"; }
 
 state_read() {
 	state=waiting last_reason='' since=$now last_ok=0 down=0 failures=0 step='' delay=0 next_try=0 held='' dns=unknown
-	reconnects=0 ifups=0 usbs=0 reboots=0
+	stick='' port_seen='' port_since=0 reconnects=0 ifups=0 usbs=0 reboots=0
 	[ -s "$(state_file)" ] || return 0
 	eval "$(jsonfilter -q -i "$(state_file)" -e state=@.state -e last_reason=@.last_reason \
 		-e since=@.since -e last_ok=@.last_ok -e down=@.down_since -e failures=@.failures -e step=@.step \
 		-e delay=@.delay -e next_try=@.next_try -e held=@.held -e dns=@.dns \
+		-e stick=@.stick -e port_seen=@.port -e port_since=@.port_since \
 		-e reconnects=@.actions.reconnect -e ifups=@.actions.ifup -e usbs=@.actions.usb \
 		-e reboots=@.actions.reboot)"
 }
@@ -34,6 +35,9 @@ state_write() {
 	"next_try": $next_try,
 	"held": "$(state_plain "$held")",
 	"dns": "$dns",
+	"stick": "$stick",
+	"port": "$port_seen",
+	"port_since": $port_since,
 	"actions": { "reconnect": $reconnects, "ifup": $ifups, "usb": $usbs, "reboot": $reboots }
 }
 JSON

@@ -9,13 +9,11 @@ import shutil
 import subprocess
 
 import pytest
-from support.monitor_world import BUSYBOX, DOWN, FILES, World
+from support.monitor_world import BUSYBOX, DOWN, FILES, REVIVED, World
 
 STARTS = [
     "at /dev/null AT^NDISDUP=1,0",
     'at /dev/null AT^NDISDUP=1,1,"internet"',
-    "ubus wwan_4 down",
-    "ubus wwan_4 up",
     "ifup wwan",
 ]
 MODALIAS = "usb:v12D1p1506d0102dc00dsc00dp00icFFisc02ip16in02"
@@ -113,7 +111,7 @@ def plug(world: World, action: str = "add", modalias: str = MODALIAS, **env: str
 def test_the_stick_is_known_whatever_its_firmware(world: World, modalias: str, ours: bool) -> None:
     world.interface(**{**DOWN, "available": False})
     plug(world, modalias=modalias)
-    assert world.calls("ifup") == (["ifup wwan"] if ours else [])
+    assert world.touched == (REVIVED if ours else [])
 
 
 @pytest.mark.parametrize(("uptime", "pause"), [(60, 10), (61, 5)])
@@ -145,9 +143,15 @@ def test_once_a_plug(world: World) -> None:
 
 
 def test_its_leave_is_logged_once(world: World) -> None:
-    plug(world, "remove")
+    """Each interface goes with an event of its own, half a minute late and seconds apart."""
+    for seconds in (0, 1, 7, 25):
+        world.at_time(world.now + seconds)
+        plug(world, "remove")
     assert world.log() == ["wwan: its stick is gone"]
     assert world.touched == []
+    plug(world)
+    plug(world, "remove")
+    assert len([line for line in world.log() if "its stick is gone" in line]) == 2
 
 
 @pytest.mark.parametrize(

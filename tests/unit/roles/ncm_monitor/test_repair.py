@@ -8,11 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.monitor_world import DOWN, World
+from support.monitor_world import DOWN, REVIVED, World
 
 HANGS_UP = "at /dev/null AT^NDISDUP=1,0"
 CONNECTS = 'at /dev/null AT^NDISDUP=1,1,"internet"'
-RECONNECT = [HANGS_UP, CONNECTS, "ubus wwan_4 down", "ubus wwan_4 up"]
+RECONNECT = [HANGS_UP, CONNECTS, "ubus wwan_4 renew"]
 
 
 def usb_device(world: World) -> Path:
@@ -148,7 +148,7 @@ def test_any_other_is_taken_off_the_bus_and_put_back(world: World) -> None:
     world.meanwhile("sleep", f'cat "{stick}/authorized" >> "{world.home}/seen"')
     world.once()
     assert world.touched == []
-    assert (world.home / "seen").read_text() == "0\n", "it is off the bus for a while"
+    assert (world.home / "seen").read_text() == "0\n1\n", "it is off the bus for a while"
     assert (stick / "authorized").read_text() == "1\n"
 
 
@@ -158,6 +158,117 @@ def test_usbmode_is_judged_by_what_comes_of_it(world: World) -> None:
     world.switchable("Found device: 12d1:1f01")
     world.once()
     assert world.log()[-1].endswith("/dev/no-such-port has not come")
+
+
+def test_a_stick_that_left_a_moment_ago_may_come_back(world: World) -> None:
+    world.option("action", "usb")
+    usb_device(world)
+    world.switchable("Found device: 12d1:1f01")
+    world.once()
+    unplugged(world)
+    for _each in range(4):
+        assert world.once(after=12)["state"] == "failing"
+    assert world.touched == []
+    world.once(after=12)
+    assert world.touched == ["usbmode -s"]
+
+
+def test_a_stick_that_has_just_come_back_is_left_on_the_bus(world: World) -> None:
+    """netifd hears of it up to half a minute later, and of its leave once more before that."""
+    stick = usb_device(world)
+    (stick / "devnum").write_text("4\n")
+    world.option("action", "usb")
+    world.once()
+    (stick / "devnum").write_text("5\n")
+    given_up(world)
+    for seconds in (1, 20, 20):
+        world.once(after=seconds)
+    assert world.state()["actions"]["usb"] == 0
+    world.interface()
+    assert world.once(after=20)["state"] == "up"
+
+
+def test_the_look_is_repeated_right_before_the_stick_is_touched(world: World) -> None:
+    dead(world)
+    world.option("action", "usb")
+    stick = usb_device(world)
+    # While the modem is asked for its SIM all is well again.
+    world.meanwhile("at", f'echo 192.0.2.7 > "{world.home}/alive"; echo 1.5 > "{stick}/authorized"')
+    world.once()
+    assert (stick / "authorized").read_text() == "1.5\n"
+    assert world.state()["actions"]["usb"] == 0
+
+
+def test_netifd_gets_its_time_anew_for_a_stick_that_came_back(world: World) -> None:
+    stick = usb_device(world)
+    (stick / "devnum").write_text("4\n")
+    world.option("action", "usb")
+    world.down()
+    world.once()
+    (stick / "devnum").write_text("5\n")
+    assert world.once(after=299)["state"] == "waiting"
+    assert world.once(after=100)["state"] == "waiting", "its own 300 s are not over"
+    assert world.once(after=200)["actions"]["usb"] == 1
+
+
+def test_what_stays_given_up_after_that_is_started(world: World) -> None:
+    """With `usb` alone it would leave the bus again and again, and be given up each time."""
+    stick = usb_device(world)
+    world.option("action", "usb")
+    given_up(world)
+    world.once()
+    assert world.touched == []
+    (stick / "authorized").unlink()
+    assert world.once(after=60)["actions"]["usb"] == 2
+    assert world.touched == REVIVED
+
+
+# A stick that is switched off --------------------------------------------------------------------
+
+
+def switched_off(world: World, authorized: str = "0") -> Path:
+    """A stick whose driver has let go of it: there is no port, and no way to it but its place."""
+    stick = usb_device(world)
+    place = world.home / "sys/bus/usb/devices/1-1"
+    place.parent.mkdir(parents=True)
+    place.symlink_to(stick)
+    (stick / "bConfigurationValue").write_text("1\n")
+    world.once()
+    assert world.state()["stick"] == "1-1"
+    unplugged(world)
+    (stick / "authorized").write_text(f"{authorized}\n")
+    (stick / "bConfigurationValue").write_text("")
+    return stick
+
+
+def unplugged(world: World) -> None:
+    (world.home / "sys/class/tty/null/device").unlink()
+    world.network(device="/dev/no-such-port")
+    world.interface(**{**DOWN, "available": False})
+
+
+@pytest.mark.parametrize("authorized", ["0", "1"])
+def test_a_stick_that_was_left_switched_off_is_switched_on_at_once(
+    world: World, authorized: str
+) -> None:
+    """The daemon was killed in the middle of its step, or the kernel gave it no drivers."""
+    stick = switched_off(world, authorized)
+    state = world.once(after=5)
+    assert state["last_reason"] == "the stick at 1-1 is switched off (authorized 0)"
+    assert state["actions"]["usb"] == 1
+    assert (stick / "authorized").read_text() == "1\n"
+    assert (stick / "bConfigurationValue").read_text() == "1\n"
+    assert "usb: the stick was switched off and is on again" in world.log()[-1]
+    assert world.touched == []
+
+
+def test_the_step_is_finished_whoever_ends_the_daemon(world: World) -> None:
+    dead(world)
+    world.option("action", "usb")
+    stick = usb_device(world)
+    world.meanwhile("sleep", f'[ "$(cat "{stick}/authorized")" = 1 ] || kill -TERM 0')
+    world.run("ncm-monitor", "once")
+    assert (stick / "authorized").read_text() == "1\n"
 
 
 # reboot -------------------------------------------------------------------------------------------
@@ -238,7 +349,8 @@ def test_a_stick_that_was_only_unplugged_is_no_reason_yet(world: World) -> None:
     world.once()
     world.network(device="/dev/no-such-port")
     world.interface(**{**DOWN, "available": False})
-    assert world.once(after=299)["state"] == "failing"
+    assert world.once(after=10)["state"] == "failing"
+    world.once(after=289)
     assert not world.calls("reboot")
     world.once(after=1)
     assert world.calls("reboot")
@@ -279,7 +391,7 @@ def test_no_start_that_would_cost_a_try_of_the_pin(
     world.network(pincode=pincode)
     world.modem(*answers)
     state = world.once()
-    assert world.touched == ([] if objection else ["ifup wwan"])
+    assert world.touched == ([] if objection else REVIVED)
     assert (state["state"] == "hands_off") is bool(objection)
     assert objection in state["held"]
 
@@ -347,6 +459,9 @@ def test_the_state_may_be_read_by_others(world: World) -> None:
         "next_try": 100_016,
         "held": "",
         "dns": "unknown",
+        "stick": "",
+        "port": "there ",
+        "port_since": 10,
         "actions": {"reconnect": 1, "ifup": 0, "usb": 0, "reboot": 0},
     }
     assert not list((world.home / "run").glob("*.new"))
@@ -373,10 +488,13 @@ def test_without_a_memory_nothing_is_done(world: World) -> None:
 
 def test_an_interface_is_looked_after_by_one_at_a_time(world: World) -> None:
     lock = world.home / "run/wwan.lock"
-    world.meanwhile("ifup", f'flock -n "{lock}" true || echo locked >> "{world.home}/calls"')
+    world.meanwhile("ubus", f'flock -n "{lock}" true || echo locked >> "{world.home}/calls"')
     given_up(world)
     world.once()
-    assert world.calls() == ["at /dev/null AT+CPIN?", "ifup wwan", "locked"]
+    assert world.calls() == [
+        "at /dev/null AT+CPIN?",
+        *(line for call in REVIVED for line in (call, "locked")),
+    ]
 
 
 def test_watches_for_ever(world: World) -> None:
@@ -389,7 +507,7 @@ def test_watches_for_ever(world: World) -> None:
     assert done.returncode == -15, "it ended of its own accord"
     assert slept.read_text().split() == ["7", "7", "7"]
     assert world.state()["checked"] == 100_014
-    assert world.touched == ["ifup wwan", "ifup wwan"]
+    assert world.touched == REVIVED * 2
 
 
 def test_says_how_it_is_called(world: World) -> None:

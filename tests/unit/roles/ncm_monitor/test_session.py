@@ -131,6 +131,13 @@ def test_without_a_port_there_is_nothing_to_try(world: World, status: int) -> No
 def test_both_interfaces_above_get_new_addresses(world: World) -> None:
     world.child("wwan_6", up=False)
     said(world)
-    assert world.calls("ubus") == [
-        f"ubus wwan_{n} {what}" for n in (4, 6) for what in ("down", "up")
-    ]
+    # A `down` would delete them.
+    assert world.calls("ubus") == ["ubus wwan_4 renew", "ubus wwan_6 renew"]
+
+
+def test_an_interface_above_that_went_with_the_link_takes_a_start(world: World) -> None:
+    """netifd deletes it when the session ends, and a new one does not bring it back."""
+    gone = f'rm -f "{world.home}/ubus/network.interface.wwan_4"'
+    world.meanwhile("at", f"case $1 in *DUP=1,0) {gone} ;; esac")
+    assert len(said(world)) == 2
+    assert world.touched[-1] == "ifup wwan"

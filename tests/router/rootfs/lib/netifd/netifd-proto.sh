@@ -106,4 +106,5 @@ proto_run_command() {
 	for _word; do _words="${_words:+$_words, }$(_proto_quote "$_word")"; done
 	_proto_notify "\"action\": $NOTIFY_RUN, \"command\": [ $_words ]"
 }
-proto_kill_command() { _proto_notify "\"action\": $NOTIFY_KILL"; }
+# proto_kill_command INTERFACE [SIGNAL]
+proto_kill_command() { _proto_notify "\"action\": $NOTIFY_KILL${2:+, \"signal\": $2}"; }

@@ -69,7 +69,7 @@ def test_the_texts_name_what_was_seen() -> None:
     assert "'^rssi:18'" in recorded("chatter").text
     assert "tried 4 times" in recorded("apn").text
     assert "pincode" in recorded("pin").action
-    assert "ifup wwan" in recorded("chatter").action
+    assert "notify_proto" in recorded("chatter").action
 
 
 def test_a_bring_up_that_is_still_open_does_not_hide_the_last_failure() -> None:
@@ -78,6 +78,16 @@ def test_a_bring_up_that_is_still_open_does_not_hide_the_last_failure() -> None:
     found = recorded("apn")
     assert "Failed to connect" in found.evidence
     assert found.attempts == 4
+
+
+def test_bring_ups_that_ended_with_another_fault_are_not_counted() -> None:
+    """An APN that was refused for an hour says nothing of a PIN that was tried once."""
+    log = [*BRING_UPS["apn"]["log"], *BRING_UPS["pin"]["log"]]
+    found = diagnose(BRING_UPS["pin"]["wwan"], log, interface="wwan", children={})
+    assert (found.code, found.attempts) == ("PIN_FAILED", 1)
+    assert "has been tried" not in found.text
+    again = diagnose(PENDING, [*log, *BRING_UPS["silent"]["log"]], interface="wwan", children={})
+    assert again.attempts == recorded("silent").attempts
 
 
 def test_the_children_s_bring_ups_are_not_counted() -> None:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +31,7 @@ from support.wan import (
     state,
 )
 
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.diagnosis import STARTS
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.uci.probe import UciProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan import remarks
@@ -57,6 +60,16 @@ QMI = (
 )
 
 
+# What brought the interface back on a genuine router, in conformance/answers/revive.json.
+ANSWERS = Path(__file__).parents[4] / "conformance/answers/revive.json"
+RECORDED_REVIVAL = next(
+    step["do"]
+    for scene in json.loads(ANSWERS.read_text(encoding="utf-8"))["sequences"]
+    for step in scene["steps"]
+    if "notify_proto" in step["do"]
+)
+
+
 @dataclass(frozen=True)
 class Case:
     """What a router answers, the verdict, and what it must say; `row` is that of REPORTED."""
@@ -79,6 +92,7 @@ def wan_down(
 
 
 IFUP = {"action": "ifup", "interface": "wwan"}
+REVIVE = {"action": "revive", "interface": "wwan"}
 SET_APN = {"action": "set_apn", "interface": "wwan", "apn": "internet"}
 
 
@@ -171,9 +185,9 @@ CASES = [
     wan_down("NO_DEVICE", "no control device", device("/dev/ttyUSB0"),
              down("No control device specified", status=GONE, options={"device": ""},
                   surroundings="kernel 6.6.110\nhandler\nuptime 10.0 9.0\n", modem=says())),
-    wan_down("GIVEN_UP", "does not try again", IFUP,
+    wan_down("GIVEN_UP", "does not try again", REVIVE,
              down("Control device not valid", status=GONE, modem=says()), row=15),
-    wan_down("DEVICE_MISSING", "plugged in", IFUP,
+    wan_down("DEVICE_MISSING", "plugged in", REVIVE,
              {**down("Control device not valid", status=GONE, nodes=(),
                      modem=Answer(71, "", "no port")), bus.USB: Answer(1, "", "")}),
     wan_down("NO_IFACE", "ifname", {"action": "set_option", "option": "ifname",
@@ -184,13 +198,13 @@ CASES = [
              down(unknown("huawei\r"), "Unsupported modem", status=GONE), row=1, asked=False),
     wan_down("GCOM_CRASHED", "crashed", {"action": "upgrade"},
              down("Segmentation fault", *MUTE), row=2, asked=False),
-    wan_down("CHATTER", "AT^CURC=0", IFUP,
+    wan_down("CHATTER", "AT^CURC=0", REVIVE,
              down(unknown("^boot:1"), "Unsupported modem", status=GONE), row=3, asked=False),
-    wan_down("CHATTER", "of its own accord", IFUP,
+    wan_down("CHATTER", "of its own accord", REVIVE,
              down(unknown("^rssi:18"), "Unsupported modem", status=GONE), row=5, asked=False),
-    wan_down("CHATTER", "'^hcsq:\"lte\"'", IFUP,
+    wan_down("CHATTER", "'^hcsq:\"lte\"'", REVIVE,
              down(unknown('^hcsq:"lte"'), "Unsupported modem", status=GONE), row=6, asked=False),
-    wan_down("GCOM_TEXT", "delay", IFUP,
+    wan_down("GCOM_TEXT", "delay", REVIVE,
              down(unknown("no"), "Unsupported modem", status=GONE), row=7, asked=False),
     wan_down("UNSUPPORTED_MODEM", "'fibocom'", {"action": "upgrade"},
              down(unknown("fibocom"), "Unsupported modem", status=GONE,
@@ -242,6 +256,12 @@ CASES = [
              {**state(RECORDED["nosim"]), MODEM: says("nosim")}),
     wan_down("SIM_PIN", "2 tries are left", {"action": "unlock_sim", "using": "pin", "left": 2},
              down(*REFUSED, modem=says("pin=1234,2"))),
+    wan_down("SIM_PIN", "and none is configured",
+             {"action": "unlock_sim", "using": "pin", "left": 3},
+             down(*REFUSED, modem=says("pin=1234"))),
+    wan_down("SIM_PIN", "the one that is configured has not unlocked it",
+             {"action": "unlock_sim", "using": "pin", "left": 3},
+             down(*REFUSED, options={"pincode": "1234"}, modem=says("pin=1234"))),
     wan_down("SIM_PUK", "10 tries are left", {"action": "unlock_sim", "using": "puk", "left": 10},
              {**state(RECORDED["puk"]), MODEM: says("puk")}, row=23),
     wan_down("SIM_PUK", "PUK by hand", {"action": "unlock_sim", "using": "puk", "left": 10},
@@ -363,6 +383,27 @@ def test_one_verdict_and_one_action(case: Case) -> None:
     assert any(MODEM in asked for asked in router.asked) is case.asked
     first = 2 if case.ping or case.lookup else 1
     assert router.round_trips == first + (2 if case.asked else 1)
+
+
+def test_what_is_worth_a_start_costs_the_sim_nothing() -> None:
+    """The role ncm_wan starts the interface again for these, and only for these."""
+    worth = {code for code, reason in REASONS.items() if reason.worth_a_start}
+    started = {c for c, reason in REASONS.items() if reason.recommended.action in STARTS}
+    assert worth == started | {"NO_DEVICE", "NO_IFACE"}, "which may have come meanwhile"
+    assert {"GIVEN_UP", "CHATTER", "NO_CHILD", "SESSION_DROPPED", "STOPPED"} <= worth
+    assert not [code for code in worth if code.startswith(("SIM", "PIN", "NO_SIM"))]
+
+
+@pytest.mark.parametrize("code", sorted(c for c, r in REASONS.items() if r.worth_a_start))
+def test_a_start_that_is_advised_works_in_that_state(code: str) -> None:
+    """ifup does not revive what netifd has given up."""
+    reason = REASONS[code]
+    given_up = code in {"DEVICE_MISSING", "GIVEN_UP", "CHATTER", "GCOM_TEXT"}
+    assert (reason.recommended.action == "revive") is given_up
+    if given_up:
+        line = reason.command.format_map({"interface": "wwan"})
+        assert line == RECORDED_REVIVAL
+        assert line in reason.action.format_map({"interface": "wwan"})
 
 
 def test_every_code_has_its_case() -> None:

@@ -29,7 +29,10 @@ function Interface:configure(options)
   self.options = options
   self.print = config.fingerprint(options)
   self.handler = handlers[options.proto or "none"] or handlers.none
-  self.autostart = options.auto ~= "0"
+  -- Stopped by hand, or by a refused PIN, it stays so until `auto` itself changes.
+  local auto = options.auto ~= "0"
+  if auto ~= self.auto then self.autostart = auto end
+  self.auto = auto
   self.available = true
   self.claimed = nil
   self:clear()
@@ -59,14 +62,31 @@ end
 function Interface:set_available(available)
   if available == self.available then return end
   self.available = available
-  self.errors = {}
-  if available then return self:try_setup() end
+  if available then
+    if self.autostart and self.state == "down" then self.errors = {} end
+    return self:try_setup()
+  end
   if self.state == "setup" and self.handler.no_device then return end -- its own teardown follows
-  self:mark_no_device()
   if self.state ~= "down" then self:tear_down() end
 end
 
 function Interface:mark_no_device() self.errors = { { subsystem = "interface", code = "NO_DEVICE" } } end
+
+--- `up` of the bus: what was given up stays so, and only says once more that it has no device.
+function Interface:bring_up()
+  self.autostart = true
+  if self.state ~= "down" then return end
+  self.errors = {}
+  if self.handler.no_device and not self.available then return self:mark_no_device() end
+  self:check_device()
+end
+
+--- A dynamic interface that goes down is gone; setting up its parent makes it anew.
+function Interface:lose_ground()
+  if self.state == "down" then return end
+  self.dropped = self.dynamic
+  self:tear_down()
+end
 
 --- Looks whether the device is there and has a link, and starts or ends the interface accordingly.
 function Interface:check_device()
@@ -99,7 +119,7 @@ function Interface:check_device()
       if self.dynamic and linked then note("Interface '%s' is enabled", self.name) end
       note("Interface '%s' has link connectivity%s", self.name, linked and "" or " loss")
     end
-    if not linked and self.state ~= "down" then self:tear_down() end
+    if not linked then self:lose_ground() end
   end
   self:try_setup()
 end
@@ -197,6 +217,22 @@ function Interface:gone_up(l3_device, updated)
   self.hooks.changed(self, "ifup")
 end
 
+--- `renew` of the bus: a new lease for an interface that stays.
+function Interface:renew()
+  if self.state ~= "up" or not self.handler.renew_available then return end
+  self:run_handler("renew", function() end)
+  self.task = nil -- it is none of the two that a teardown has to end
+end
+
+--- The handler's client has lost what it had and is still looking for another (a lease).
+function Interface:lose_connection()
+  note("Interface '%s' has lost the connection", self.name)
+  self.state = "setup"
+  self:release()
+  self:clear()
+  self.hooks.changed(self, "ifdown", true)
+end
+
 -- Teardown --------------------------------------------------------------------------------------
 
 function Interface:tear_down()
@@ -230,7 +266,7 @@ function Interface:gone_down()
   self:release()
   self:clear()
   note("Interface '%s' is now down", self.name)
-  if not self.available then self:mark_no_device() end
+  if not self.available and self.autostart then self:mark_no_device() end
   if self.failed then self.hooks.changed(self, "ifup-failed") end
   self.failed = false
   if self.dropped then return self.hooks.removed(self) end
@@ -257,8 +293,8 @@ local notices = {}
 -- 0: the link is up (with what belongs to it) or down.
 notices[0] = function(self, message)
   if not message["link-up"] then
-    if self.state ~= "up" then return bus.PERMISSION_DENIED end
-    self:tear_down()
+    if self.state == "teardown" then return bus.PERMISSION_DENIED end
+    if self.state == "up" then self:lose_connection() end
     return bus.OK
   end
   if self.state ~= "setup" and self.state ~= "up" then return bus.PERMISSION_DENIED end
@@ -316,9 +352,11 @@ notices[1] = function(self, message)
   return bus.OK
 end
 
-notices[2] = function(self)
-  if self.command then signal.kill(self.command, signal.SIGTERM) end
-  self.command = nil
+-- 2: end that program, or send it another signal.
+notices[2] = function(self, message)
+  local number = message.signal or signal.SIGTERM
+  if self.command then signal.kill(self.command, number) end
+  if number == signal.SIGTERM then self.command = nil end
   return bus.OK
 end
 
