@@ -25,7 +25,7 @@ give() { # PATH MODE OWNER; no mode: leave both
 }
 
 has() { # PATH MODE OWNER
-    [ "$2" = "$(mode_of "$1")" ] && [ "$3" = "$(owner_of "$1")" ]
+    look_at "$1" && [ "$2" = "$has_mode" ] && [ "$3" = "$has_owner" ]
 }
 
 same() { # ONE OTHER; links are compared as links
@@ -56,7 +56,7 @@ restore() { # ENTRY
     elif [ -L "$1/copy" ]; then
         same "$1/copy" "$path" || put_back "$1/copy" "$path"
     else
-        restore_plain "$1" "$(cat "$1/mode")" "$(cat "$1/owner")"
+        read -r mode <"$1/mode" && read -r owner <"$1/owner" && restore_plain "$1" "$mode" "$owner"
     fi
 }
 
@@ -87,24 +87,81 @@ remove_again() { # ENTRY; with the folders that were made for it, as far as noth
     done
 }
 
+# Unpacked in RAM, or where that is full on flash.
 restore_tree() { # ENTRY
-    tree=$RAM/tree.$$
-    rm -rf "$tree" "$RAM/unlike"
-    mkdir -p "$tree" && be_folder "$path" && gzip -dc "$1/tree.gz" | tar -xpf - -C "$tree" || return 1
-    find "$path" -xdev -depth -exec sh "$0" keep-if-in "$tree" {} \;
-    (cd "$tree" && find "./${path#/}" -exec sh "$0" make-like "$tree" {} \;)
+    be_folder "$path" || return 1
+    for tree in "$RAM/tree" "$FLASH/tree"; do
+        rm -rf "$tree"
+        { mkdir -p "$tree" && gzip -dc "$1/tree.gz" | tar -xpf - -C "$tree"; } 2>/dev/null && break
+        rm -rf "$tree"
+    done
+    [ -d "$tree" ] && level
+    leveled=$?
     rm -rf "$tree"
+    return "$leveled"
+}
+
+# All entries are compared at once, and only those that may differ are looked at one by one.
+level() { # uses tree and path
+    rm -f "$RAM/unlike"
+    if differing=$(differences); then
+        while IFS= read -r each; do
+            case $each in
+                -*) keep_if_in "$tree" "/${each#-./}" ;;
+                +*) make_like "$tree" "${each#+}" ;;
+            esac
+        done <<END
+$differing
+END
+    else
+        find "$path" -xdev -depth -exec sh "$0" keep-if-in "$tree" {} \;
+        (cd "$tree" && find "./${path#/}" -exec sh "$0" make-like "$tree" {} \;)
+    fi
     [ ! -e "$RAM/unlike" ]
 }
 
+# Prints what is there besides the tree behind a minus, then what the tree holds and is not so here behind a plus, the
+# folders first. Fails where lines cannot tell it: a name may hold what ls and sha256sum do not print as it is.
+differences() { # uses tree and path
+    odd=$(find "$tree$path" "$path" -xdev \( -name "*$NEWLINE*" -o -name '*\\*' -o -name '*[?]*' -o -name '* -> *' \)) &&
+        [ -z "$odd" ] || return 1
+    { survey "$tree" && echo saved && survey / && echo whole; } 2>/dev/null | awk '
+        $0 == "saved" { saved = 1; next }
+        $0 == "whole" { whole = !doubt; next }
+        {
+            name = substr($0, index($0, " ./") + 1)
+            if (name !~ /^\.\// || name ~ /\?/) doubt = 1
+            if (/^l/) line = "l " name
+            else if (length($1) == 64) line = $1 " " name
+            else line = substr($1, 1, 10) " " $3 " " $4 " " (/^[bc]/ ? $5 $6 " " : "") name
+            if (/^l/) sub(/ -> .*/, "", name)
+        }
+        !saved { lines[++last] = line; names[line] = name; known[name] = 1; next }
+        line in names { delete names[line]; next }
+        !(name in known) { more[++others] = name }
+        END {
+            if (!whole) exit 1
+            for (at = 1; at <= others; at++) print "-" more[at]
+            for (at = 1; at <= last; at++) if (lines[at] in names) print "+" names[lines[at]]
+        }'
+}
+
+survey() { # ROOT; what can be seen of each entry below path, and the sums of all files
+    (
+        cd "$1" || exit
+        { find "./${path#/}" -xdev -print0 || echo; } | xargs -0 ls -lnd &&
+            { find "./${path#/}" -xdev -type f -print0 || echo; } | xargs -r -0 sha256sum
+    )
+}
+
 keep_if_in() { # TREE PATH
-    [ ! -d "$1" ] || [ -e "$1$2" ] || [ -L "$1$2" ] || [ "$2" = "$BOOT" ] || remains "$2" || rm -rf "$2"
+    [ ! -d "$1" ] || [ -e "$1$2" ] || [ -L "$1$2" ] || [ "$2" = "$BOOT" ] || remains "$2" || remove "$2"
 }
 
 make_like() { # TREE ./PATH
     there=$1/${2#./} here=/${2#./} mode='' owner=''
     ! remains "$here" || return 0
-    [ -L "$there" ] || { mode=$(mode_of "$there") && owner=$(owner_of "$there"); }
+    [ -L "$there" ] || { look_at "$there" && mode=$has_mode owner=$has_owner; } || : >"$RAM/unlike"
     if [ -d "$there" ] && [ ! -L "$there" ]; then
         be_folder "$here"
         has "$here" "$mode" "$owner" || give "$here" "$mode" "$owner"

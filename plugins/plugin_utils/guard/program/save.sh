@@ -6,26 +6,35 @@
 #   copy (with mode and owner, unless it is a link), mode and owner alone (a folder as such),
 #   tree.gz (a folder with all that is in it), absent (nothing; it names the topmost folder that was missing)
 
+# A slow router takes 25 ms to start a program, so what the shell can do itself it does itself.
+NEWLINE='
+'
+
 read_path() { # ENTRY; sets path, which may end in newlines
-    path=$(cat "$1/path" && echo .) && path=${path%??}
+    [ -e "$1/path" ] || return 1
+    path=
+    while IFS= read -r line || [ -n "$line" ]; do path=$path$line$NEWLINE; done <"$1/path"
+    path=${path%"$NEWLINE"}
 }
 
-mode_of() { # PATH; five octal digits, the only form by which every chmod takes bits of a folder away
+# Sets has_mode, five octal digits, the only form by which every chmod takes bits of a folder away, and has_owner, as
+# chown takes it.
+look_at() { # PATH
     # shellcheck disable=SC2012 # there is no stat
-    ls -lnd "$1" | awk '{
-        for (at = 2; at <= 10; at++) {
-            letter = substr($1, at, 1)
-            bits = bits * 2 + (letter ~ /[rwxst]/)
-            if (at % 3 == 1) special = special * 2 + (letter ~ /[sStT]/)
-        }
-        printf "0%d%03o\n", special, bits
-        exit
-    }'
-}
-
-owner_of() { # PATH; as chown takes it
-    # shellcheck disable=SC2012
-    ls -lnd "$1" | awk '{ print $3 ":" $4; exit }'
+    read -r letters _ user group _ <<END
+$(ls -lnd "$1")
+END
+    [ -n "$letters" ] || return 1
+    has_owner=$user:$group bits='' special=0 letters=${letters#?}
+    for weight in 4 2 1; do
+        digit=0
+        case $letters in r*) digit=4 ;; esac
+        case $letters in ?w*) digit=$((digit + 2)) ;; esac
+        case $letters in ??[xst]*) digit=$((digit + 1)) ;; esac
+        case $letters in ??[sStT]*) special=$((special + weight)) ;; esac
+        bits=$bits$digit letters=${letters#???}
+    done
+    has_mode=0$special$bits
 }
 
 is_saved() { # PATH [/]; with the slash: with all that is in it
@@ -89,7 +98,7 @@ fill() { # ENTRY PATH [/]
     elif [ -d "$2" ] && [ -n "$3" ]; then
         { tar -cf - -C / "./${2#/}" || : >"$1/bad"; } | gzip -c >"$1/tree.gz" && [ ! -e "$1/bad" ]
     elif [ -e "$2" ]; then
-        mode_of "$2" >"$1/mode" && owner_of "$2" >"$1/owner" || return 1
+        look_at "$2" && echo "$has_mode" >"$1/mode" && echo "$has_owner" >"$1/owner" || return 1
         [ -d "$2" ] || { cp -a "$2" "$1/copy" && chmod 600 "$1/copy"; }
     else
         above=$2
@@ -114,7 +123,14 @@ save_all() { # PATH...
 }
 
 add_lines() { # FILE TEXT; a line that is there already stays once
-    printf '%s\n' "$2" | while IFS= read -r line; do
-        [ -z "$line" ] || grep -qxF -e "$line" "$1" 2>/dev/null || printf '%s\n' "$line" >>"$1" || return 1
-    done
+    [ -n "$2" ] || return 0
+    there=$NEWLINE
+    [ ! -e "$1" ] || there=$NEWLINE$(cat "$1")$NEWLINE
+    while IFS= read -r line; do
+        case $there in *"$NEWLINE$line$NEWLINE"*) continue ;; esac
+        [ -z "$line" ] || printf '%s\n' "$line" >>"$1" || return 1
+        there=$there$line$NEWLINE
+    done <<END
+$2
+END
 }
