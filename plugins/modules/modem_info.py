@@ -244,7 +244,8 @@ vendor_known:
   sample: true
 reason:
   description:
-    - Why there was nobody to ask, V(no_gcom), V(no_port), V(busy), V(silent), V(diag) or V(failed).
+    - Why there was nobody to ask, V(no_gcom), V(no_port), V(busy), V(silent), V(diag), V(hung_up), V(stuck) or
+      V(failed).
   returned: failure
   type: str
   sample: no_port

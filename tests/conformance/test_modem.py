@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,22 @@ PREFIX = "conformance-modem"
 TTY = "/dev/ttyUSB0"
 INTERNET = "198.51.100.1"
 GATEWAY = "100.64.1.1"
+
+
+AT = TESTS.parent / "plugins" / "plugin_utils" / "at" / "program"
+GCOM_SCRIPT = f"""\
+cat > /tmp/send.gcom <<'E'
+opengt
+ set com 115200n81
+ set senddelay {{delay}}
+ send "AT+CGMM^m"
+ get 2 "^m^j" $l
+ get 2 "^m^j" $l
+ print $l,"\\n"
+ exit 0
+E
+gcom -d {TTY} -s /tmp/send.gcom
+"""
 
 
 @dataclass(frozen=True)
@@ -48,6 +65,13 @@ class Router:
             f'exec 3<>{TTY}; cat <&3 & reader=$!; for each in {said}; do printf "$each" >&3; '
             "done; sleep 1; kill $reader"
         ).replace("\r", "")
+
+    def converse(self, *commands: str, seconds: int = 5) -> str:
+        """What the collection's own program says of a conversation, and its exit status."""
+        said = " ".join(f"'{command}'" for command in commands)
+        return self.sh(
+            f"AT_GCOM=/tmp/at.gcom\n. /tmp/at.sh\nat_say {TTY} {seconds} {said}; echo rc $?"
+        )
 
     def fault(self, *what: str) -> None:
         subprocess.run([STICK, "ctl", self.name, "fault", *what], check=True, timeout=30)
@@ -99,6 +123,15 @@ def router(started: Router) -> Router:
     return started
 
 
+@pytest.fixture
+def talking(router: Router) -> Router:
+    """That router with gcom and the collection's program for AT conversations."""
+    router.sh("command -v gcom || { opkg update && opkg install comgt; }")
+    for name in ("at.sh", "at.gcom"):
+        router.sh(f"cat > /tmp/{name} <<'EOF'\n{(AT / name).read_text()}EOF\n")
+    return router
+
+
 def wait_for(condition: Callable[[], bool], seconds: float = 15.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
@@ -130,6 +163,49 @@ def test_what_nobody_read_is_gone_when_the_port_is_opened_again(router: Router) 
     wait_for(lambda: router.state()["log"] == ["AT+CGMM"])
     time.sleep(0.3)
     assert "E3372" not in router.at("AT")
+
+
+def test_a_port_refuses_what_comes_faster_than_its_driver_sends(talking: Router) -> None:
+    """As usb_wwan does with gcom's single bytes; half the command stays in the modem."""
+    said = talking.sh(GCOM_SCRIPT.format(delay="0"))
+    assert "Could not write to COM device" in said
+    assert talking.state()["log"] == []
+    assert "OK" not in talking.at("AT"), "it ends the half that is there"
+    assert "OK" in talking.at("AT")
+    said = talking.sh(GCOM_SCRIPT.format(delay="0.02"))
+    assert "E3372" in said
+
+
+def test_a_conversation_does_not_wait_for_a_slow_port(talking: Router) -> None:
+    """What another program has left half-sent does not spoil the first command."""
+    talking.sh(f"printf 'AT+HALF' >{TTY}")
+    commands = ["AT", "AT+CGMI", *["AT+CGMM"] * 30, "AT+CSQ"]
+    started = time.monotonic()
+    said = talking.converse(*commands).removesuffix("rc 0\n").split("@ ")
+    assert time.monotonic() - started < 6.0
+    assert [part.splitlines()[-1] for part in said[1:]] == ["OK"] * 33
+    assert "+CSQ: 18,99" in said[-1]
+    assert talking.state()["log"] == ["AT+HALF", *commands]
+
+
+def test_a_line_that_gcom_cannot_hold_is_read(talking: Router) -> None:
+    talking.fault(f"vendor={'x' * 2500}")
+    assert talking.converse("AT+CGMI", "AT").splitlines() == [
+        "@ 1", "AT+CGMI", "x" * 2500, "OK", "@ 2", "AT", "OK", "rc 0",
+    ]  # fmt: skip
+
+
+def test_a_conversation_with_a_port_that_falls_silent(talking: Router) -> None:
+    talking.fault("silent")
+    assert talking.converse("AT+CGMI", "AT", seconds=1).splitlines() == ["@ 1", "@ silent", "rc 73"]
+
+
+def test_a_conversation_with_a_stick_that_is_unplugged(talking: Router) -> None:
+    talking.fault("delay=5")
+    threading.Timer(2.0, talking.fault, ["unplug"]).start()
+    assert talking.converse("AT+CGMI", seconds=20).splitlines() == [
+        "@ 1", "@ silent", f"{TTY} was hung up", "rc 75",
+    ]  # fmt: skip
 
 
 def test_a_silent_port_hears_all_the_same(router: Router) -> None:

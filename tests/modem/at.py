@@ -17,7 +17,10 @@ BASIC = re.compile(r"[&\\]?[A-Z]\d*(?:=\d+)?")
 
 
 class Dialogue:
-    """One AT port of one modem: assembles lines, echoes, runs commands, frames the answers."""
+    """One AT port of one modem: assembles lines, echoes, runs commands, frames the answers.
+
+    A line without its end stays when the router closes the port, as a modem does not see that.
+    """
 
     def __init__(self, modem: Modem) -> None:
         self.modem = modem
@@ -50,10 +53,6 @@ class Dialogue:
         if self.modem.faults.silent:
             return b""
         return b"".join(_framed(line) for line in lines)
-
-    def hang_up(self) -> None:
-        """The router closed the port: a half-typed line is forgotten."""
-        self._line.clear()
 
     def _echo(self, data: bytes) -> bytes:
         return data if self.echo and not self.modem.faults.silent else b""

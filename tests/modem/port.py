@@ -60,7 +60,6 @@ class Port:
     def _hung_up(self) -> None:
         # As on a real serial port, what nobody has read by the last close is lost.
         self._waiting.clear()
-        self.dialogue.hang_up()
         if self._written:
             # Only then: opening and closing the router's side here is a hang-up itself.
             self._written = False

@@ -48,7 +48,7 @@ def finished(text: str) -> list[str]:
 
 
 def transcript(port: str, commands: list[str], answers: Mapping[str, str]) -> str:
-    """What at.gcom prints; a command without an answer is refused, `silent` ends it all."""
+    """What at_converse prints; a command without an answer is refused, `silent` ends it all."""
     said = [f"@ port {port}"]
     for number, command in enumerate(commands, 1):
         text = answers.get(command, "OK" if command == "AT" else "ERROR")

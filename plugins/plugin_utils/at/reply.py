@@ -51,7 +51,7 @@ class Reply:
 
 
 def replies(text: str, commands: Sequence[str]) -> tuple[Reply, ...]:
-    """The replies to all `commands`, in order, from what at.gcom prints."""
+    """The replies to all `commands`, in order, from what at_converse prints."""
     heard: dict[int, list[str]] = {}
     current = 0
     for line in text.splitlines():

@@ -118,9 +118,9 @@ class DialogueProbe(Probe[Dialogue]):
     def parse(self, answer: Answer) -> Dialogue:
         named = _PORT.search(answer.stdout)
         port = named[1] if named else self.port.device or ""
-        check(answer, port=port)
         heard = replies(_PORT.sub("", answer.stdout), self.commands)
         if not any(reply.result for reply in heard):
+            check(answer, port=port)
             raise silent(port, self.seconds)
         return Dialogue(port, heard)
 

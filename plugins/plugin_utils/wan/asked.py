@@ -30,7 +30,7 @@ class Asked:
 
     @property
     def trouble(self) -> str | None:
-        """The code of PortError: no_gcom, no_port, busy, diag, silent, failed."""
+        """The code of PortError: no_gcom, no_port, busy, diag, silent, hung_up, stuck, failed."""
         return self.error.code if self.error else None
 
     @property

@@ -55,7 +55,7 @@ def _busy(seen: Evidence, asked: Asked, told: str) -> Found | None:
 def _silent(seen: Evidence, asked: Asked, told: str) -> Found | None:
     if told not in _MUTE:
         return None
-    if asked.trouble == "silent":
+    if asked.trouble in ("silent", "stuck"):
         return "MODEM_SILENT", {}
     device = seen.device
     if asked.report and device and device != asked.report.port and asked.was_silent(device):

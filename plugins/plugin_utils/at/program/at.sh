@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2030,SC2031 # what at_say exports comes back to at_converse through gcom
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
@@ -7,12 +7,13 @@
 
 : "${AT_SYS:=/sys}" "${AT_DEV:=/dev}" "${AT_RAM:=/var/run/fleet-at}" "${AT_PATIENCE:=10}"
 
-# Exit statuses beside those of gcom; AT_SILENT is that of at.gcom.
-AT_NO_GCOM=70 AT_NO_PORT=71 AT_BUSY=72 AT_SILENT=73 AT_DIAG=74
+# Exit statuses beside those of gcom.
+AT_NO_GCOM=70 AT_NO_PORT=71 AT_BUSY=72 AT_SILENT=73 AT_DIAG=74 AT_HUNG_UP=75 AT_STUCK=76
+AT_CR=$(printf '\r')
 
-# at_say PORT SECONDS COMMAND...: sends the commands one after the other and prints what at.gcom
-# prints; each is given that many seconds. What is secret in a command stays out of argv: it
-# travels in the environment.
+# at_say PORT SECONDS COMMAND...: sends the commands one after the other and prints what
+# at_converse prints; each is given that many seconds. What is secret in a command stays out of
+# argv: it travels in the environment.
 at_say() (
 	port=$(at_port "$1") || exit
 	export AT_WAIT="$2"
@@ -24,8 +25,90 @@ at_say() (
 		number=$((number + 1))
 		export "$(printf 'AT_%X' $number)=$command"
 	done
-	gcom -d "$port" -s "$AT_GCOM"
+	export AT_GCOM
+	# With 0 to 2 in use, the lowest number that is free for the port is 3.
+	gcom -d "$port" -s "$AT_GCOM" < /dev/null 3>&-
 )
+
+# at_converse: sends the commands in $AT_1, $AT_2 ... (hexadecimal) to the port, descriptor 3, and
+# prints every line that comes back: behind `@ N` what came during the Nth, with its final result
+# last, or `@ silent` where that did not come in $AT_WAIT seconds. Then it stops: a port that is
+# silent once makes each further command as late. With AT_STOP=1 it also stops at the first command
+# that is refused.
+at_converse() {
+	at_number=1
+	while eval "at_command=\${AT_$(printf %X $at_number)-}" && [ -n "$at_command" ]; do
+		echo "@ $at_number"
+		at_write "$at_command" &
+		at_hear
+		at_heard=$?
+		# Not by TERM, which somebody may have told us to ignore.
+		kill -KILL $! 2> /dev/null
+		wait $! 2> /dev/null
+		at_wrote=$?
+		case $at_heard in
+			0) ;;
+			1) [ "${AT_STOP:-}" != 1 ] || return 0 ;;
+			*) break ;;
+		esac
+		at_number=$((at_number + 1))
+	done
+	case $at_heard:$at_wrote in
+		[01]:*) ;;
+		"$AT_HUNG_UP":*) echo "@ silent" && at_refuse $AT_HUNG_UP "$COMGTDEVICE was hung up" ;;
+		*:137) echo "@ silent" && at_refuse $AT_STUCK "$COMGTDEVICE takes nothing" ;;
+		*) echo "@ silent" && return $AT_SILENT ;;
+	esac
+}
+
+# In one piece, and opened once more: gcom's descriptor does not wait, and a driver that is busy
+# would refuse the rest.
+at_write() {
+	exec 8>&-
+	printf '%s\r' "$1" > /proc/self/fd/3
+}
+
+# at_hear: prints lines up to the final result; 1 if it is a refusal, AT_SILENT if none comes.
+at_hear() {
+	at_now
+	at_end=$((at_time + 100 * AT_WAIT))
+	while at_left=$((at_end - at_time)) && [ "$at_left" -gt 0 ]; do
+		# shellcheck disable=SC3045 # BusyBox's shell has -t
+		if IFS= read -r -t $(((at_left + 99) / 100)) at_line <&3; then
+			at_print
+			case $at_line in
+				OK | CONNECT*) return 0 ;;
+				ERROR | '+CME ERROR'* | '+CMS ERROR'* | 'COMMAND NO'*) return 1 ;;
+				'NO CARRIER' | BUSY | 'NO ANSWER' | 'NO DIALTONE') return 1 ;;
+			esac
+			at_now
+		else
+			at_now
+			[ "$at_time" -ge "$at_end" ] || return $AT_HUNG_UP
+		fi
+	done
+	return $AT_SILENT
+}
+
+# at_print: prints what $at_line holds, a line for each that ends with a carriage return; sets
+# $at_line to the last of them.
+at_print() {
+	at_rest=$at_line at_line=
+	while [ -n "$at_rest" ]; do
+		at_piece=${at_rest%%"$AT_CR"*}
+		[ -z "$at_piece" ] || { printf '%s\n' "$at_piece" && at_line=$at_piece; }
+		case $at_rest in
+			*"$AT_CR"*) at_rest=${at_rest#*"$AT_CR"} ;;
+			*) at_rest= ;;
+		esac
+	done
+}
+
+# at_now: sets $at_time to the uptime in hundredths of a second.
+at_now() {
+	read -r at_time at_rest < /proc/uptime
+	at_time=$((${at_time%.*} * 100 + 1${at_time#*.} - 100))
+}
 
 # at_ask PORT SECONDS COMMAND: the information lines of one command; fails unless it ends with OK.
 at_ask() {

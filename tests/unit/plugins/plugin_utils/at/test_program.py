@@ -1,13 +1,22 @@
 # SPDX-FileCopyrightText: 2026 The fleet.openwrt authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shell side of talking with a modem, on a pseudo terminal, with a gcom that tells tales."""
+"""The shell side of talking with a modem, on a pseudo terminal.
+
+gcom is a script: one that tells tales, or one that opens the port as the genuine one does.
+"""
 
 from __future__ import annotations
 
 import os
+import select
 import subprocess
-from collections.abc import Iterator
+import termios
+import threading
+import tty
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -26,6 +35,51 @@ while eval "c=\\${AT_$(printf %X $n)-}"; [ -n "$c" ]; do
 done
 """
 
+OPENING_GCOM = """\
+#!/bin/sh
+export COMGTDEVICE="$2"
+exec 3<> "$2"
+printf '\\r' >&3
+exec busybox ash -c '. "${AT_GCOM%/*}/at.sh" && at_converse'
+"""
+
+
+class Modem(threading.Thread):
+    """A port and the modem at its other end: hears, and answers from a table until it is told."""
+
+    def __init__(self, answers: Mapping[str, bytes]) -> None:
+        super().__init__(daemon=True)
+        # Not one of the first few, which containers on this machine have under the same name.
+        pairs = [os.openpty() for _pair in range(20)]
+        self.master, slave = pairs.pop()
+        tty.setraw(slave)
+        self.port = os.ttyname(slave)
+        for end in (slave, *chain.from_iterable(pairs)):
+            os.close(end)
+        self.answers = answers
+        self.heard: list[bytes] = []
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        while not self._over.wait(0.01):
+            # Readable for ever while nobody has the port open.
+            if select.select([self.master], [], [], 0.1)[0]:
+                with suppress(OSError):
+                    self._hear(os.read(self.master, 4096))
+
+    def _hear(self, data: bytes) -> None:
+        self.heard.append(data)
+        command = data.decode().strip()
+        if command:
+            os.write(self.master, self.answers.get(command, b"\r\nOK\r\n"))
+
+    def unplug(self) -> None:
+        if not self._over.is_set():
+            self._over.set()
+            if self.is_alive():
+                self.join()
+            os.close(self.master)
+
 
 class Bench:
     """A shell of BusyBox with the library, a gcom of ours, and a made-up sysfs."""
@@ -34,8 +88,11 @@ class Bench:
         self.folder = folder
         self.sys = folder / "sys"
         (folder / "bin").mkdir()
-        gcom = folder / "bin/gcom"
-        gcom.write_text(GCOM)
+        self.gcom(GCOM)
+
+    def gcom(self, script: str) -> None:
+        gcom = self.folder / "bin/gcom"
+        gcom.write_text(script)
         gcom.chmod(0o755)
 
     def run(self, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -81,6 +138,86 @@ def port() -> Iterator[str]:
     yield name
     for master, _slave in pairs:
         os.close(master)
+
+
+@pytest.fixture
+def plug_in(bench: Bench) -> Iterator[Callable[..., Modem]]:
+    """Makes a modem that answers a command as told, any other with OK, and a gcom that opens."""
+    modems: list[Modem] = []
+
+    def make(**answers: bytes) -> Modem:
+        bench.gcom(OPENING_GCOM)
+        modems.append(Modem({f"AT{name}": said for name, said in answers.items()}))
+        return modems[-1]
+
+    yield make
+    for modem in modems:
+        modem.unplug()
+
+
+def test_a_command_goes_out_in_one_piece(bench: Bench, plug_in: Callable[..., Modem]) -> None:
+    """A driver that is busy would refuse the rest, and a slow port costs time for each byte."""
+    modem = plug_in()
+    modem.start()
+    long = "AT" + "+X" * 190
+    done = bench.run(f"at_say {modem.port} 7 AT {long}")
+    assert done.stdout.splitlines() == ["@ 1", "OK", "@ 2", "OK"]
+    assert modem.heard[-1] == long.encode() + b"\r"
+    assert b"".join(modem.heard[:-1]) == b"\rAT\r"
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        (b"AT+A\r\r\n+A: 1\r\n\r\nOK\r\n", ["AT+A", "+A: 1", "OK"]),
+        (b"AT+A\rOK\r\n", ["AT+A", "OK"]),
+        (b"\r\n+A: " + b"x" * 2500 + b"\r\n\r\nOK\r\n", ["+A: " + "x" * 2500, "OK"]),
+        (b"\r\nOKAY %s \\n\r\n\r\nCONNECT 115200\r\n", ["OKAY %s \\n", "CONNECT 115200"]),
+        (b"\r\n+CME ERROR: 10\r\n", ["+CME ERROR: 10"]),
+        (b"\r\nCOMMAND NOT SUPPORT\r\n", ["COMMAND NOT SUPPORT"]),
+    ],
+)
+def test_lines_come_as_the_modem_says_them(
+    bench: Bench, plug_in: Callable[..., Modem], said: bytes, lines: list[str]
+) -> None:
+    modem = plug_in(**{"+A": said})
+    modem.start()
+    done = bench.run(f"at_say {modem.port} 7 AT+A AT")
+    assert done.stdout.splitlines() == ["@ 1", *lines, "@ 2", "OK"]
+    stopped = bench.run(f"export AT_STOP=1; at_say {modem.port} 7 AT+A AT")
+    assert ("@ 2" in stopped.stdout) is lines[-1].startswith(("OK", "CONNECT"))
+    assert stopped.returncode == 0
+
+
+def test_silence_ends_a_conversation(bench: Bench, plug_in: Callable[..., Modem]) -> None:
+    modem = plug_in(**{"+A": b"\r\n^RSSI: 4\r\n"})
+    modem.start()
+    done = bench.run(f"at_say {modem.port} 1 AT+A AT")
+    assert done.stdout.splitlines() == ["@ 1", "^RSSI: 4", "@ silent"]
+    assert done.returncode == 73
+
+
+def test_a_port_that_takes_nothing_is_not_waited_for(
+    bench: Bench, plug_in: Callable[..., Modem]
+) -> None:
+    """Nobody sends what the driver holds."""
+    modem = plug_in()
+    bench.gcom(OPENING_GCOM.replace("printf", "# printf"))
+    port = os.open(modem.port, os.O_RDWR | os.O_NOCTTY)
+    termios.tcflow(port, termios.TCOOFF)
+    done = bench.run(f"at_held() {{ :; }}; trap '' TERM; at_say {modem.port} 1 AT")
+    os.close(port)
+    assert done.returncode == 76
+    assert "takes nothing" in done.stderr
+
+
+def test_a_port_that_is_hung_up(bench: Bench, plug_in: Callable[..., Modem]) -> None:
+    modem = plug_in()
+    threading.Timer(1.0, modem.unplug).start()
+    done = bench.run(f"at_say {modem.port} 20 AT")
+    assert done.returncode == 75
+    assert "was hung up" in done.stderr
+    assert done.stdout.splitlines() == ["@ 1", "@ silent"]
 
 
 def test_commands_go_out_in_order(bench: Bench, port: str) -> None:
