@@ -15,9 +15,16 @@ author:
   - The fleet.openwrt authors (@fleet-openwrt)
 description:
   - Puts commands that a router runs at the end of every boot into C(/etc/rc.local).
-  - The block stands before the final C(exit 0), between two comment lines that carry its name. Several
-    blocks live side by side, and lines outside of the block are never touched.
-  - The whole new file is checked with C(sh -n) on the router before it is written.
+  - The block stands where the shell reaches it, before the first command that ends the script for certain, and
+    at the end of a file that has none. An C(exit) in a function, a here-document, a subshell or under a condition
+    is none; C(exit) in any spelling, C(exec) of a program, a call of a function that exits and an endless loop are.
+    A block that is there already stays where it is if it is reached there, and moves if not.
+  - The two comment lines around the block carry its name. Several blocks live side by side, and lines outside of
+    the block are never touched. One like C(echo one; exit 0) is split to let the block in; it is joined again once
+    no block needs it.
+  - A file that the shell itself cannot read to its end is refused with the number of the line.
+  - The whole new file is checked with C(sh -n) on the router before it is written, unless something else than
+    shell follows the command that ends the script.
 extends_documentation_fragment:
   - fleet.openwrt.guard
   - fleet.openwrt.attributes

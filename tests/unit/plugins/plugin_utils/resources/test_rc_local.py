@@ -21,6 +21,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.rc_local i
 STOCK = "# Put your custom commands here that should be executed once\n\nexit 0\n"
 BLOCK = "# BEGIN fleet.openwrt usbmode\n/sbin/usbmode -s\n# END fleet.openwrt usbmode\n"
 OTHER = "# BEGIN fleet.openwrt led\necho 1 >/sys/class/leds/x\nexit 0\n# END fleet.openwrt led\n"
+LED = OTHER.replace("exit 0\n", "")
 
 
 def wanted(block: str = "/sbin/usbmode -s\n", **more: object) -> RcLocalBlock:
@@ -41,10 +42,11 @@ def outcome(before: str | None, resource: RcLocalBlock) -> Outcome:
         pytest.param("echo a\n", "echo a\n" + BLOCK, id="no exit"),
         pytest.param("echo a", "echo a\n" + BLOCK, id="no line end"),
         pytest.param(
-            "a\nexit 0\nb\nexit 0\n# c\n", f"a\nexit 0\nb\n{BLOCK}exit 0\n# c\n", id="last exit"
+            "a\nexit 0\nb\nexit 0\n# c\n", f"a\n{BLOCK}exit 0\nb\nexit 0\n# c\n", id="first exit"
         ),
         pytest.param("a\n  exit 0 # bye", f"a\n{BLOCK}  exit 0 # bye", id="exit with a comment"),
-        pytest.param(f"{OTHER}exit 0\n", f"{OTHER}{BLOCK}exit 0\n", id="beside another block"),
+        pytest.param(f"{OTHER}exit 0\n", f"{BLOCK}{OTHER}exit 0\n", id="a block that exits"),
+        pytest.param(f"{LED}exit 0\n", f"{LED}{BLOCK}exit 0\n", id="beside another block"),
         pytest.param(
             f"{BLOCK.replace('-s', '-l')}{OTHER}exit 0\n", f"{BLOCK}{OTHER}exit 0\n", id="in place"
         ),
