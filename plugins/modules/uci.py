@@ -164,7 +164,8 @@ RETURN = r"""
 differences:
   description:
     - What differs between the router and what is wanted, one entry a section or option; empty when nothing does.
-    - Values of options whose names say that they are secrets (V(password), V(pincode), V(key) and so on) are redacted.
+    - Values of options whose names say that they are secrets (V(password), V(pincode), V(key) and so on) are redacted,
+      and of those that the variable C(fleet_openwrt_secret_options) names.
   returned: success
   type: list
   elements: dict

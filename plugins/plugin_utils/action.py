@@ -33,6 +33,8 @@ from .guard.state import GuardProbe
 from .on_controller import OnController
 from .router.over_connection import OverConnection
 from .router.router import Router
+from .secrets import VARIABLE as SECRET_OPTIONS
+from .secrets import also_secret, in_arguments
 from .wan.check import Check, check
 from .written import check_written
 
@@ -102,8 +104,9 @@ class FleetAction(ActionBase):
         self.joined = left_open(self.task_vars.get("ansible_facts") or {}, self.run_name)
         """The transaction that an earlier task of this run has left open, if any."""
         try:
-            params = self.accepted(self._task.args, self.options())
-            result.update(self.work(params))
+            with also_secret(self.controller.texts(SECRET_OPTIONS)):
+                self.hidden |= in_arguments(self._task.args)
+                result.update(self.work(self.accepted(self._task.args, self.options())))
         except FleetError as error:
             result.update(failed=True, msg=str(error), **error.facts())
         if self.router.round_trips:

@@ -55,6 +55,16 @@ class OnController:
             raise _unusable(option, name, error) from error
         return "" if rendered is None else str(rendered)
 
+    def texts(self, variable: str) -> list[str]:
+        """A variable that is a list of texts, or one; nothing where it is not set."""
+        if variable not in self._task_vars:
+            return []
+        value = self._action._templar.template(self._task_vars[variable])  # noqa: SLF001
+        texts = [value] if isinstance(value, str) else value
+        if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
+            raise SpecError(option=variable, value=value, expected="a list of texts")
+        return texts
+
     def _found(self, folder: str, name: str, option: str) -> str:
         try:
             path: str = self._action._find_needle(folder, name)  # noqa: SLF001

@@ -29,10 +29,12 @@ def run(
     diff: bool = False,
     facts: dict[str, Any] | None = None,
     uuid: str = UUID % 7,
+    variables: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The task's result; `facts` are what earlier tasks of the same run have learnt.
 
-    `uuid` is the task's own name; one of another run makes that run's facts a cache's.
+    `uuid` is the task's own name; one of another run makes that run's facts a cache's. `variables`
+    are further variables of the router.
     """
     monkeypatch.setattr(base, "Router", lambda *_connection: router)
     module = plugin.ActionModule(
@@ -42,11 +44,11 @@ def run(
         ),
         play_context=SimpleNamespace(),
         loader=None,
-        templar=None,
+        templar=SimpleNamespace(template=lambda value: value),
         shared_loader_obj=None,
     )
     result: dict[str, Any] = module.run(
-        task_vars={"ansible_facts": {RUN_FACT: RUN, **(facts or {})}}
+        task_vars={"ansible_facts": {RUN_FACT: RUN, **(facts or {})}, **(variables or {})}
     )
     assert json.loads(json.dumps(result)) == result, "not JSON"
     return result

@@ -81,7 +81,7 @@ class NetworkInterface(Resource):
         )
 
     def secrets(self) -> frozenset[str]:
-        return secret_values([self.options])
+        return secret_values([self.options], "network")
 
     def reads(self, known: Known) -> Iterable[Probe[Any]]:
         probes: list[Probe[Any]] = [UciProbe("network")]

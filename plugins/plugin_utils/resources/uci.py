@@ -60,7 +60,10 @@ class UciSections(Resource):
         )
 
     def secrets(self) -> frozenset[str]:
-        return secret_values(section.options for section in self.sections)
+        return secret_values(
+            ({option: value} for each in self.sections for option, value in each.settings),
+            self.package,
+        )
 
     def reads(self, known: Known) -> Iterable[Probe[Any]]:
         del known

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from ..secrets import HIDDEN, is_secret
+from ..secrets import HIDDEN, is_secret, redact_urls
 from .compare import differences
 from .model import Package, Section, Value
 from .serialise import file_text
@@ -37,30 +37,33 @@ def report(before: Package, after: Package) -> Report:
 
 
 def _redacted(before: Package, after: Package) -> tuple[Package, Package]:
-    known = {
-        (option, value)
-        for section in before.sections
-        for option, value in section.options
-        if is_secret(option)
-    }
-    return (
-        replace(before, sections=tuple(_hide(each, known) for each in before.sections)),
-        replace(after, sections=tuple(_hide(each, known) for each in after.sections)),
-    )
+    known = {pair for section in before.sections for pair in section.options}
+
+    def hidden(package: Package) -> Package:
+        return replace(
+            package, sections=tuple(_hide(each, known, package.name) for each in package.sections)
+        )
+
+    return hidden(before), hidden(after)
 
 
-def _hide(section: Section, known: set[tuple[str, Value]]) -> Section:
+def _hide(section: Section, known: set[tuple[str, Value]], package: str) -> Section:
     return replace(
         section,
         options=tuple(
-            (option, _mask(option, value, known) if is_secret(option) else value)
+            (option, _shown(option, value, package, HIDDEN if pair in known else _CHANGED))
             for option, value in section.options
+            for pair in ((option, value),)
         ),
     )
 
 
-def _mask(option: str, value: Value, known: set[tuple[str, Value]]) -> str:
-    return HIDDEN if (option, value) in known else _CHANGED
+def _shown(option: str, value: Value, package: str, mask: str) -> Value:
+    if is_secret(option, package):
+        return mask
+    if isinstance(value, str):
+        return redact_urls(value, mask)
+    return tuple(redact_urls(item, mask) for item in value)
 
 
 def _without_common(before: Package, after: Package) -> tuple[Package, Package]:

@@ -42,13 +42,22 @@ def run(
     diff: bool = True,
     ours: str = "",
     uuid: str = task.UUID % 7,
+    variables: dict[str, Any] | None = None,
 ) -> tuple[dict[str, Any], GuardedRouter]:
     """The task's result and the router; `ours` is what the run has left open."""
     asked = router or GuardedRouter(answers())
     monkeypatch.setattr(engine, "Contact", lambda _router: Contact(asked, asked.clock, asked.sleep))
     facts = {"fleet_openwrt_transaction": ours}
     result = task.run(
-        plugin, args, asked, monkeypatch, check_mode=check_mode, diff=diff, facts=facts, uuid=uuid
+        plugin,
+        args,
+        asked,
+        monkeypatch,
+        check_mode=check_mode,
+        diff=diff,
+        facts=facts,
+        uuid=uuid,
+        variables=variables,
     )
     return result, asked
 
@@ -307,3 +316,32 @@ def test_what_the_check_of_the_arguments_notes_is_in_the_result(
     result, _router = run(firewall_zone, args, monkeypatch, check_mode=True)
     assert any("alias zone" in text for text in result["warnings"])
     assert "old" in result["deprecations"][0]["msg"]
+
+
+def test_secrets_are_hidden_by_name_by_url_and_as_the_user_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options = {"psw": "hunter2", "proxy": "http://u:hunter3@h/", "mark": "hunter4", "note": "plain"}
+    args = {"package": "dhcp", "sections": [{"name": "lan", "options": options}]}
+    variables = {"fleet_openwrt_secret_options": ["dhcp.ma*"]}
+    result, _router = run(uci, args, monkeypatch, check_mode=True, variables=variables)
+    shown = str(result)
+    assert "hunter" not in shown
+    assert "plain" in shown
+    paths = {each["path"] for each in result["differences"]}
+    assert paths == {f"dhcp.lan.{option}" for option in options}
+
+
+def test_names_of_secrets_must_be_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {"fleet_openwrt_secret_options": {"a": 1}}
+    result, router = run(firewall_zone, ZONE, monkeypatch, variables=variables)
+    assert result["failed"]
+    assert "fleet_openwrt_secret_options" in result["msg"]
+    assert router.asked == []
+
+
+def test_a_refused_match_does_not_show_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    section = {"name": "lan", "match": {"wpakey": "hunter2"}}
+    result, _router = run(uci, {"package": "dhcp", "sections": [section]}, monkeypatch)
+    assert result["failed"]
+    assert "hunter2" not in str(result)
