@@ -274,8 +274,8 @@ ansible_facts:
               description:
                 - Whether there is a stick that proto ncm can drive. Its
                   RV(ansible_facts.openwrt.usb.finding.kind) is V(ncm_ready), V(ncm_no_control),
-                  V(driver_missing), V(storage_mode), V(other_mode), V(hilink), V(no_table) or
-                  V(absent).
+                  V(switched_off), V(driver_missing), V(storage_mode), V(other_mode), V(hilink),
+                  V(no_table) or V(absent).
               returned: success
               type: dict
               contains:

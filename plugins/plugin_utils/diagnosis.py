@@ -19,6 +19,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "`ifup` does not",
         "replug": "take the stick's power away and give it back",
         "plug_in": "put the stick in",
+        "switch_on": "have the kernel look at the stick: write 1 to its `authorized` in sysfs",
         "switch_stick": "have the stick switched out of storage mode, by the role usb_modem",
         "set_apn": "correct the APN, user name, password and auth; `apn` is what is set now",
         "set_option": "set an option of the interface; `option`, and `value` where it is known",

@@ -36,5 +36,8 @@ def text(addresses: Mapping[str, str], known_hosts: Path) -> str:
         "  vars:",
         "    ansible_user: root",
         f"    ansible_ssh_common_args: {arguments}",
+        # With a terminal, as `raw` asks for one, dropbear may lose the end of a long output, and
+        # BusyBox colours what it lists.
+        "    ansible_ssh_use_tty: false",
     ]
     return "\n".join(lines) + "\n"

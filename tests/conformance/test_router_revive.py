@@ -11,7 +11,7 @@ import json
 import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,19 +75,28 @@ def seen(router: Router) -> dict[str, Any]:
     return found
 
 
-def soon(router: Router, wanted: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """What is seen once it is as wanted, or at last."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = seen(router)
-        if found == wanted or time.monotonic() > deadline:
-            return found
-        time.sleep(0.3)
-
-
 def lasting(status: dict[str, Any]) -> dict[str, Any]:
     """What a record says that was made in the middle of a bring-up or of its end."""
     return {name: value for name, value in status.items() if name not in ("pending", "errors")}
+
+
+def middle(router: Router) -> dict[str, Any]:
+    return lasting(seen(router)["wwan"])
+
+
+def soon(
+    router: Router,
+    wanted: dict[str, Any],
+    seconds: float,
+    of: Callable[[Router], dict[str, Any]] = seen,
+) -> dict[str, Any]:
+    """What is seen once it is as wanted, or at last."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = of(router)
+        if found == wanted or time.monotonic() > deadline:
+            return found
+        time.sleep(0.3)
 
 
 def log_since(router: Router, mark: int) -> list[str]:
@@ -120,7 +129,8 @@ def test_scene_goes_as_recorded(router: Router, scene: dict[str, Any]) -> None:
         mark = int(router.shell("logread | wc -l"))
         act(router, step)
         if step["wwan"]["pending"]:
-            assert lasting(seen(router)["wwan"]) == lasting(wanted["wwan"]), where
+            still = lasting(wanted["wwan"])
+            assert soon(router, still, step["waited_s"] + SLACK, of=middle) == still, where
             continue
         assert soon(router, wanted, step["waited_s"] + SLACK) == wanted, where
         time.sleep(HOLDS)

@@ -72,7 +72,7 @@ def _with_nodes(device: UsbDevice, twin: UsbDevice) -> UsbDevice:
     interfaces = tuple(
         replace(interface, nodes=nodes.get(interface.number, ())) for interface in device.interfaces
     )
-    return replace(device, interfaces=interfaces)
+    return replace(device, interfaces=interfaces, off=device.off or twin.off, place=twin.place)
 
 
 def describe(device: UsbDevice) -> dict[str, object]:

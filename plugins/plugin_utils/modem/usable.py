@@ -32,6 +32,7 @@ _PATIENCE = {
     Kind.HILINK: 8,
     Kind.OTHER_MODE: 8,
     Kind.DRIVER_MISSING: 8,
+    Kind.SWITCHED_OFF: 8,
     Kind.NCM_NO_CONTROL: 8,
 }
 

@@ -31,6 +31,7 @@ __all__ = ["Finding", "Kind", "MissingDriver", "classify", "classify_all"]
 _RANK = (
     Kind.NCM_READY,
     Kind.NCM_NO_CONTROL,
+    Kind.SWITCHED_OFF,
     Kind.DRIVER_MISSING,
     Kind.STORAGE_MODE,
     Kind.OTHER_MODE,
@@ -83,6 +84,9 @@ class _Look:
 
 def _judge(device: UsbDevice, look: _Look) -> Finding | None:
     """What one device is to proto ncm; None where it is no modem."""
+    if device.off:
+        # Drivers and interfaces would be sought in vain.
+        return Finding(Kind.SWITCHED_OFF, device) if certainly_modem(device) else None
     if is_installer_disk(device):
         return Finding(Kind.STORAGE_MODE, device)
     if is_phone(device):

@@ -9,9 +9,9 @@ from __future__ import annotations
 from .drivers import MODEM_SERIAL
 from .finding import Finding, Kind
 
-# {stick} the device, {driver} its network driver, {control} the best node, {netdev} the network
-# device, {wdm} what to expect of /dev/cdc-wdm*, {missing} drivers that lack, {packages} theirs,
-# {ports} the nodes that nobody has asked yet or that did not answer.
+# {stick} the device, {on} how it is switched on, {driver} its network driver, {control} the best
+# node, {netdev} the network device, {wdm} what to expect of /dev/cdc-wdm*, {missing} drivers that
+# lack, {packages} theirs, {ports} the nodes that nobody has asked yet or that did not answer.
 _TEXTS: dict[Kind, str] = {
     Kind.NCM_READY: (
         "The stick {stick} is ready for proto ncm: {driver} drives its network function{netdev} "
@@ -22,6 +22,10 @@ _TEXTS: dict[Kind, str] = {
         "takes AT commands is known. {wdm} (kmod-usb-serial-option brings /dev/ttyUSB*, "
         "kmod-usb-acm /dev/ttyACM*). If the port is there, name it as the interface's device; "
         "otherwise the stick may need its AT port (PCUI) switched on with AT^SETPORT at a PC."
+    ),
+    Kind.SWITCHED_OFF: (
+        "The stick {stick} is there, but the router keeps it switched off (authorized 0, or no "
+        "configuration): no driver looks at it, and none is missing. {on}"
     ),
     Kind.DRIVER_MISSING: (
         "The stick {stick} is there, but a driver is missing: {missing}. Install {packages}; the "
@@ -97,8 +101,15 @@ def explain(finding: Finding) -> str:
         missing=", ".join(missing),
         packages=" and ".join(packages),
         ports=", ".join(finding.to_ask or finding.silent),
+        on=f"Run: {switch_on(finding)}" if switch_on(finding) else "Plug it in again.",
     )
     return " ".join([text, *_remarks(finding, packages)])
+
+
+def switch_on(finding: Finding) -> str:
+    """A line for the router's shell that switches the stick on; empty without a known place."""
+    place = finding.device.place if finding.device else None
+    return f"echo 1 > /sys/bus/usb/devices/{place}/authorized" if place else ""
 
 
 def _template(finding: Finding) -> str:

@@ -18,6 +18,7 @@ class Kind(StrEnum):
 
     NCM_READY = "ncm_ready"
     NCM_NO_CONTROL = "ncm_no_control"
+    SWITCHED_OFF = "switched_off"
     DRIVER_MISSING = "driver_missing"
     STORAGE_MODE = "storage_mode"
     OTHER_MODE = "other_mode"

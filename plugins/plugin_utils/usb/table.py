@@ -41,9 +41,14 @@ for usb_device in "${USB_SYSFS:-/sys/bus/usb/devices}"/*; do
     case "${usb_device##*/}" in *:* | '*') continue ;; esac
     printf 'at=%s\\n' "${usb_device##*/}"
     for usb_key in busnum devnum devpath speed idVendor idProduct bcdDevice \\
-        manufacturer product serial; do
+        manufacturer product serial authorized; do
         usb_fact "$usb_key" "$usb_device/$usb_key"
     done
+    # Empty while the device has no configuration.
+    [ ! -e "$usb_device/bConfigurationValue" ] || {
+        usb_fact configuration "$usb_device/bConfigurationValue"
+        [ -n "$usb_value" ] || echo configuration=0
+    }
     # The interfaces of the root hub usb3 are named 3-0:*.
     usb_name=${usb_device##*/}
     case "$usb_name" in usb*) usb_name=${usb_name#usb}-0 ;; esac
@@ -81,7 +86,11 @@ class UsbInterface:
 
 @dataclass(frozen=True, slots=True)
 class UsbDevice:
-    """One device: `port` counts from 0, `speed` is in Mbit/s, ids are lower-case hex digits."""
+    """One device: `port` counts from 0, `speed` is in Mbit/s, ids are lower-case hex digits.
+
+    `off` is a device that is kept off the bus (authorized 0) or has no configuration: the kernel
+    gives its interfaces no driver. `place` is its name in sysfs, such as `1-1`; only sysfs tells.
+    """
 
     bus: int
     port: int
@@ -94,6 +103,8 @@ class UsbDevice:
     product_name: str | None
     serial: str | None
     interfaces: tuple[UsbInterface, ...]
+    off: bool = False
+    place: str | None = None
 
     @property
     def id(self) -> str:
@@ -155,7 +166,14 @@ def _device(record: list[str]) -> UsbDevice:
         product_name=texts.get("Product") or None,
         serial=texts.get("SerialNumber") or None,
         interfaces=_distinct(_configured(record)),
+        off=_idle(record),
     )
+
+
+def _idle(record: list[str]) -> bool:
+    """True if none of the device's configurations is marked as the running one."""
+    marks = [line.startswith("C:*") for line in record if line.startswith("C:")]
+    return bool(marks) and not any(marks)
 
 
 def _configured(record: list[str]) -> list[UsbInterface]:
@@ -242,6 +260,8 @@ def _sysfs_device(record: list[tuple[str, str]]) -> UsbDevice:
         product_name=own.get("product"),
         serial=own.get("serial"),
         interfaces=_distinct(_sysfs_interface(part) for part in parts),
+        off=own.get("authorized") == "0" or own.get("configuration") == "0",
+        place=own["at"],
     )
 
 

@@ -45,6 +45,13 @@ STICK: Mapping[str, Reason] = {
         'A wrong composition (+QCFG="usbnet" on Quectel) also takes the AT ports away.',
         do("use_other_proto", "proto"),
     ),
+    "STICK_OFF": Reason(
+        "the router keeps the stick switched off",
+        "{finding}",
+        "The role fleet.openwrt.ncm_monitor does that for its own sticks.",
+        do("switch_on"),
+        "{switch_on}",
+    ),
     "DRIVER_MISSING": Reason(
         "a kernel driver of the stick is missing",
         "{finding}",

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..usb.classify import Kind
-from ..usb.explain import explain
+from ..usb.explain import explain, switch_on
 from .evidence import Evidence
 from .modem import Found
 
@@ -18,6 +18,7 @@ _CODES = {
     Kind.STORAGE_MODE: "STORAGE_MODE",
     Kind.HILINK: "HILINK",
     Kind.OTHER_MODE: "OTHER_MODE",
+    Kind.SWITCHED_OFF: "STICK_OFF",
     Kind.DRIVER_MISSING: "DRIVER_MISSING",
     Kind.NCM_NO_CONTROL: "NO_CONTROL",
     Kind.ABSENT: "STICK_ABSENT",
@@ -64,6 +65,7 @@ def _by_kind(seen: Evidence) -> Found | None:
     return code, {
         "finding": explain(finding),
         "netdev": finding.netdev,
+        "switch_on": switch_on(finding),
         "proto": _PROTOS.get(finding.driver or ""),
     }
 

@@ -33,7 +33,15 @@ _DEVICE = frozenset({"DEVICE_MISSING", "NO_DEVICE", "NO_IFACE", "SETTING_UP", "G
 _CERTAIN = frozenset(
     {
         *("CHATTER", "GCOM_TEXT", "GCOM_CRASHED", "CARRIAGE_RETURN", "STOPPED", "NO_APN"),
-        *("STICK_ABSENT", "HILINK", "STORAGE_MODE", "OTHER_MODE", "USB_LOOP", "DNS_REBIND"),
+        *(
+            "STICK_ABSENT",
+            "STICK_OFF",
+            "HILINK",
+            "STORAGE_MODE",
+            "OTHER_MODE",
+            "USB_LOOP",
+            "DNS_REBIND",
+        ),
     }
 )
 """Verdicts to which the modem has nothing to add."""

@@ -19,6 +19,7 @@ def test_hosts_have_addresses_and_all_share_the_way_in() -> None:
         "a-2": {"ansible_host": "10.88.0.6"},
     }
     assert routers["vars"]["ansible_user"] == "root"
+    assert routers["vars"]["ansible_ssh_use_tty"] is False
     assert "-o UserKnownHostsFile=/run/x/hosts" in routers["vars"]["ansible_ssh_common_args"]
 
 

@@ -91,6 +91,7 @@ def wan_down(
     return Case(code, router, says_, recommended, **more)
 
 
+OFF = bus.DRIVERLESS.replace("C:*", "C: ").replace("I:* If#", "I:  If#")
 IFUP = {"action": "ifup", "interface": "wwan"}
 REVIVE = {"action": "revive", "interface": "wwan"}
 SET_APN = {"action": "set_apn", "interface": "wwan", "apn": "internet"}
@@ -153,6 +154,8 @@ CASES = [
         down("Control device not valid", status=GONE, stick=bus.DRIVERLESS, nodes=()),
         row=12, asked=False,
     ),
+    wan_down("STICK_OFF", "none is missing", {"action": "switch_on"},
+             down("Control device not valid", status=GONE, stick=OFF, nodes=()), asked=False),
     wan_down(
         "KERNEL_MISMATCH", "another kernel",
         {"action": "install_package",
