@@ -15,6 +15,8 @@ author:
   - The fleet.openwrt authors (@fleet-openwrt)
 description:
   - Puts a line into C(/etc/crontabs/root), below a comment line with its name. All other lines stay as they are.
+  - A crontab that root does not own is given to root, since cron passes over it without a word. A warning names the
+    other jobs that run from then on.
   - Sees to it that cron is enabled and runs. On a fresh router it does not, since it starts nothing as long as there
     is no crontab.
   - The times are those of BusyBox's cron, which drops a line that it cannot read. So they are checked here, and what
@@ -33,6 +35,8 @@ options:
       - The command, in one line. Required when O(state=present).
       - The shell of the router runs it with the directory of the user as its place. A V(%) means itself, it is no line
         end as in other crons. A V(#) is refused, since cron would drop it and all that follows, even in quotes.
+      - The user belongs into O(user) and the times into the other options; a job that begins with a user, as in
+        C(/etc/crontab) of other systems, or with times is refused.
     type: str
   minute:
     description:

@@ -39,5 +39,5 @@ def register(draft: Draft, path: str, *, kept: bool) -> bool:
         after = f"{before}{end}{path}\n"
     else:
         after = "".join(line for line in lines if line not in own)
-    draft.put_file(PATH, plain_file(after, state.mode or "0644"))
+    draft.put_file(PATH, plain_file(after, state.mode or "0644", owner=state.owner))
     return True

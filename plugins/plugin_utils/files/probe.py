@@ -39,7 +39,7 @@ class FileProbe(Probe[FileState]):
         show = " && ".join((*tests, 'cat "$f"'))
         return f"""\
 f={quote(self.path)}
-l=0 m=- n=0 s=-
+l=0 m="- -" n=0 s=-
 if [ -L "$f" ]; then l=$(readlink "$f" | wc -c); fi
 if [ -f "$f" ]; then
     k="file"
@@ -57,7 +57,7 @@ else
     k="absent"
 fi
 # shellcheck disable=SC2012 # there is no stat, and the name is not looked at
-if [ -e "$f" ]; then m=$(ls -lndL "$f" | cut -c1-10); fi
+if [ -e "$f" ]; then m=$(ls -lndL "$f" | awk '{{ print substr($1, 1, 10), $3; exit }}'); fi
 printf '%s %s %d %s %d\\n' "$k" "$m" "$n" "$s" "$l"
 if [ -L "$f" ]; then readlink "$f"; fi
 if [ "$k" = file ]; then
@@ -68,9 +68,10 @@ fi
     def parse(self, answer: Answer) -> FileState:
         head, _ignored, rest = answer.stdout.partition("\n")
         fields = head.split(" ")
-        if answer.status != 0 or len(fields) != 5:
+        if answer.status != 0 or len(fields) != 6:
             raise ProbeError(f"the file {self.path}", status=answer.status, stderr=answer.stderr)
-        kind, mode, size, digest, link = Kind(fields[0]), fields[1], *fields[2:]
+        kind = Kind(fields[0])
+        mode, owner, size, digest, link = fields[1:]
         length = int(link)
         target = _text(as_bytes(rest)[: length - 1]) if length else None
         shown = kind is Kind.FILE and self._shows(int(size), digest)
@@ -80,6 +81,7 @@ fi
             digest=digest if kind is Kind.FILE else None,
             size=int(size),
             target=target,
+            owner=None if owner in {"-", "0"} else owner,
             content=_text(as_bytes(rest)[length:]) if shown else None,
         )
 

@@ -37,7 +37,7 @@ def report(before: FileState, after: FileState, *, secret: bool = False) -> Repo
 
 
 def _heads(before: FileState, after: FileState) -> tuple[str, str]:
-    """Kind, target and mode, as far as they differ or are all there is to see."""
+    """Kind, target, owner and mode, as far as they differ or are all there is to see."""
 
     def head(state: FileState, other: FileState) -> str:
         lines = []
@@ -45,6 +45,8 @@ def _heads(before: FileState, after: FileState) -> tuple[str, str]:
             lines.append(state.kind.value)
         if state.target != other.target and state.target is not None:
             lines.append(f"link to {state.target}")
+        if state.owner != other.owner and state.exists and other.exists:
+            lines.append(f"owner {state.owner or 'root'}")
         if state.mode != other.mode and state.mode is not None:
             lines.append(f"mode {state.mode}")
         return "".join(f"{line}\n" for line in lines)

@@ -25,8 +25,9 @@ class FileState:
 
     `mode` is octal text such as 0644; `size` counts a file's bytes or a directory's entries;
     `digest` is a file's sha256. `target` is what a link at the path itself says. The kind LINK
-    is a link that leads nowhere, or one that is planned. `content` is a file's, bytes as text
-    with surrogate escapes; None where there is none or where it was not read.
+    is a link that leads nowhere, or one that is planned. `owner` is the number of the user that
+    owns it, None for root: crond, for one, ignores what others own. `content` is a file's, bytes
+    as text with surrogate escapes; None where there is none or where it was not read.
     """
 
     kind: Kind
@@ -34,6 +35,7 @@ class FileState:
     digest: str | None = None
     size: int = 0
     target: str | None = None
+    owner: str | None = None
     content: str | None = field(default=None, compare=False)
 
     @property
@@ -45,9 +47,14 @@ class FileState:
 ABSENT = FileState(Kind.ABSENT)
 
 
-def plain_file(content: str, mode: str | None) -> FileState:
+def plain_file(content: str, mode: str | None, *, owner: str | None = None) -> FileState:
     return FileState(
-        Kind.FILE, mode=mode, digest=sha256(content), size=len(as_bytes(content)), content=content
+        Kind.FILE,
+        mode=mode,
+        digest=sha256(content),
+        size=len(as_bytes(content)),
+        owner=owner,
+        content=content,
     )
 
 

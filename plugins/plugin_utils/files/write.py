@@ -41,12 +41,18 @@ def write_file(edit: FileEdit) -> Step:
         made = f"{_parent(edit.path)}mkdir -p {quote(edit.path)}{_and_mode(edit)}"
         return _step(edit, "make directory" if before.kind is Kind.ABSENT else "chmod", apply=made)
     if after.content is None or (before.kind is Kind.FILE and after.digest == before.digest):
-        return _step(edit, "chmod", apply=f":{_and_mode(edit)}")
+        verb = "chown" if _new_owner(edit) else "chmod"
+        return _step(edit, verb, apply=f":{_and_owner(edit)}{_and_mode(edit)}")
     return _step(
         edit,
         "write",
         prepare=_arrived(edit, after.content),
-        apply=replace(edit.path, content=f"cat {staged(edit.path)}", mode=after.mode),
+        apply=replace(
+            edit.path,
+            content=f"cat {staged(edit.path)}",
+            mode=after.mode,
+            owner=_new_owner(edit),
+        ),
         stage={_stage_name(edit.path): after.content},
     )
 
@@ -64,11 +70,11 @@ def unchanged(path: str, content: str | None) -> str:
     return _or_refuse(path, f"sha256sum <{word} | grep -q {quote('^' + sha256(content) + ' ')}")
 
 
-def replace(path: str, *, content: str, mode: str | None) -> str:
+def replace(path: str, *, content: str, mode: str | None, owner: str = "") -> str:
     """Shell that puts what the command `content` prints in the place of `path`.
 
     The new file is made beside the old one and renamed over it, with the old one's owner and
-    mode unless `mode` is given; a link is followed, the file it points to is replaced.
+    mode unless `owner` and `mode` are given; a link is followed, the file it points to is replaced.
     """
     word = quote(path)
     keep = 'cp -p "$f" "$n" || fleet_give_up'
@@ -78,6 +84,7 @@ def replace(path: str, *, content: str, mode: str | None) -> str:
             "# shellcheck disable=SC2012 # there is no stat; owner and group are numbers\n"
             'chown "$(ls -lnd "$f" | awk \'{ print $3 ":" $4 }\')" "$n" || fleet_give_up'
         )
+    chown = f'chown {quote(owner)} "$n" &&\n' if owner else ""
     chmod = f'chmod {quote(mode)} "$n" &&\n' if mode else ""
     return (
         f"f={word}\n"
@@ -93,7 +100,7 @@ def replace(path: str, *, content: str, mode: str | None) -> str:
         'fleet_give_up() { rm -f "$n"; exit 1; }\n'
         '( umask 022; mkdir -p "$d/" ) && rm -f "$n" && : >"$n" || exit 1\n'
         f'if [ -e "$f" ]; then\n{keep}\nfi\n'
-        f'if {content} >"$n" &&\n{chmod}mv -f "$n" "$f"; then exit 0; fi\nfleet_give_up'
+        f'if {content} >"$n" &&\n{chown}{chmod}mv -f "$n" "$f"; then exit 0; fi\nfleet_give_up'
     )
 
 
@@ -186,6 +193,18 @@ def _parent(path: str) -> str:
     """Shell that makes missing folders above `path`, as everybody may see them."""
     parent = path.rpartition("/")[0]
     return f"( umask 022; mkdir -p {quote(parent)} ) &&\n" if parent else ""
+
+
+def _new_owner(edit: FileEdit) -> str:
+    """The user to whom the path must be given; empty where its owner stays."""
+    if edit.before.kind is Kind.ABSENT or edit.after.owner == edit.before.owner:
+        return ""
+    return edit.after.owner or "0"
+
+
+def _and_owner(edit: FileEdit) -> str:
+    owner = _new_owner(edit)
+    return f" && chown {quote(owner)} {quote(edit.path)}" if owner else ""
 
 
 def _and_mode(edit: FileEdit) -> str:

@@ -24,6 +24,9 @@ from .init_script import find_init_script
 from .service import enabling
 
 _USER = re.compile(r"[a-z_][a-z0-9_-]*")
+_ONLY_USERS = frozenset({"root", "nobody", "daemon", "network", "admin", "www-data"})
+"""Names of users that are no programs."""
+_TIMES = re.compile(r"@[a-z]+\s|(?:[0-9*][0-9*/,-]*\s+){2}(?:\S+\s+){3}")
 _MARK = "# fleet.openwrt: "
 _CRON = ServiceProbe("cron")
 _USERS = FileProbe("/etc/passwd")
@@ -50,7 +53,7 @@ class CronEntry(Resource):
             raise SpecError(option="user", value=user, expected="the name of a user")
         if params["state"] == "absent":
             return cls(name=name, line=None, user=user)
-        line = f"{schedule(params)} {_job(params['job'])}"
+        line = f"{schedule(params)} {_job(params['job'], user=user)}"
         return cls(name=name, line=f"#{line}" if params["disabled"] else line, user=user)
 
     @property
@@ -72,25 +75,43 @@ class CronEntry(Resource):
         state = draft.file(self.path)
         before = state.content
         after = self._edited(before or "")
-        changed = after != (before or "")
+        given_back = bool(state.owner and self._runs)
+        changed = after != (before or "") or given_back
         if changed:
             draft.put_file(self.path, self._file(state, after))
-            first_or_last = not before or not after
-            draft.reload(Reload("cron", "restart" if first_or_last else "reload"))
+            # procd reloads by what is in the files, not by whose they are.
+            restart = not before or not after or given_back
+            draft.reload(Reload("cron", "restart" if restart else "reload"))
         revived = self._runs and self._revive(draft, changed=changed)
         return Outcome(
             kind=self.kind,
             name=self.name,
             changed=changed or revived,
-            before=(before or "") + ("cron does not run\n" if revived and not changed else ""),
-            after=after,
-            warnings=warnings,
+            before=_owner(state.owner if given_back else None)
+            + (before or "")
+            + ("cron does not run\n" if revived and not changed else ""),
+            after=_owner("root" if given_back else None) + after,
+            warnings=warnings + (self._woken(before or "") if given_back else ()),
             details={"path": self.path, "entry": self.line or ""},
         )
 
+    def _woken(self, before: str) -> tuple[str, ...]:
+        """A warning of the jobs of others that cron has passed over so far."""
+        jobs = [line for line in before.splitlines() if re.match(r"\s*[^#\s]", line)]
+        others = [line for line in jobs if line != self.line]
+        if not others:
+            return ()
+        warning = f"{self.path} belongs to root now, so cron runs its other jobs as well: "
+        return (warning + "; ".join(others),)
+
     def _file(self, state: FileState, text: str) -> FileState:
-        """The file that only we have written into goes with its last entry."""
-        return plain_file(text, state.mode or "0600") if text else ABSENT
+        """The file that only we have written into goes with its last entry.
+
+        crond passes over a crontab that root does not own, without a word (miscutils/crond.c,
+        load_crontab), whoever's jobs are in it.
+        """
+        owner = None if self._runs else state.owner
+        return plain_file(text, state.mode or "0600", owner=owner) if text else ABSENT
 
     def _revive(self, draft: Draft, *, changed: bool) -> bool:
         """Have cron enabled and running; whether that is a change.
@@ -137,10 +158,15 @@ class CronEntry(Resource):
         return "".join(edited + own)
 
 
-def _job(job: str | None) -> str:
+def _owner(owner: str | None) -> str:
+    return f"owner {owner}\n" if owner else ""
+
+
+def _job(job: str | None, *, user: str) -> str:
     text = (job or "").strip()
     if not text:
         raise SpecError(option="job", value=job, expected="a command")
+    _check_fields(text, user=user)
     if not re.fullmatch(r"[^\n\r\0]*", text):
         raise SpecError(
             option="job",
@@ -164,3 +190,23 @@ def _job(job: str | None) -> str:
             hint="BusyBox's cron would take the next line of the crontab for a part of it.",
         )
     return text
+
+
+def _check_fields(job: str, *, user: str) -> None:
+    """Raises SpecError for a job that begins with what is a field in crontabs of other systems."""
+    first = job.split()[0]
+    if first in {*_ONLY_USERS, user}:
+        raise SpecError(
+            option="job",
+            value=job,
+            expected="a command without a user before it",
+            hint=f"OpenWrt's crontabs have no field for the user, so cron would run a program "
+            f"{first!r}. Set user: {first}; if it is a program, write its whole path.",
+        )
+    if _TIMES.match(job):
+        raise SpecError(
+            option="job",
+            value=job,
+            expected="a command without times before it",
+            hint="The times belong into minute, hour, day, month and weekday, or into special.",
+        )

@@ -18,6 +18,7 @@ from ..engine.resource import Resource
 from ..errors import PlanError, SpecError
 from ..files import keep
 from ..files.probe import FileProbe
+from ..files.readers import passed_over
 from ..files.report import is_text, report
 from ..files.state import ABSENT, FileState, Kind, plain_file, sha256
 from ..services.probe import ServiceProbe
@@ -101,7 +102,8 @@ class ManagedFile(Resource):
             )
             for reload in self.reloads:
                 draft.reload(reload)
-        warnings: tuple[str, ...] = ()
+        reason = passed_over(self.path, after)
+        warnings: tuple[str, ...] = (reason,) if reason else ()
         for reload in self.reloads:
             warnings += find_init_script(draft, ServiceProbe(reload.service))
         kept = self.keep is not None and keep.register(draft, self.path, kept=self.keep)
@@ -144,7 +146,7 @@ class ManagedFile(Resource):
         mode = self.mode or found.mode
         if self.content is None:
             return replace(found, mode=mode)
-        return replace(plain_file(self.content, mode), target=found.target)
+        return replace(plain_file(self.content, mode, owner=found.owner), target=found.target)
 
     def _directory(self, found: FileState) -> FileState:
         if found.kind is Kind.ABSENT:

@@ -18,6 +18,7 @@ from ..engine.resource import Resource
 from ..errors import PlanError, SpecError
 from ..uci.model import Package, Section, Value
 from ..uci.probe import UciProbe
+from ..uci.serialise import labels
 from .uci_package import settle
 from .wanted_section import with_items, with_value, without_items
 
@@ -92,6 +93,7 @@ class FirewallZone(Resource):
         elif found:
             package = package.with_section(found[0], self._edited(package.sections[found[0]]))
         else:
+            self._check_no_nameless(package)
             package = package.append(self._edited(self._new(package)))
         return settle(
             draft,
@@ -107,12 +109,23 @@ class FirewallZone(Resource):
         found = package.indices("zone", {"name": self.name})
         return list(package.sections[found[0]].items_of("network")) if found else []
 
+    def _check_no_nameless(self, package: Package) -> None:
+        """Raises PlanError for a section that somebody has named instead of its zone."""
+        section = package.named(self.name)
+        if section and section.type == "zone" and not section.get("name"):
+            raise PlanError(
+                f"firewall: the zone section {self.name!r} has no option name, so firewall4 skips "
+                f"it. A zone gets its name from that option, not from its section.",
+                hint=f"Set it first: `uci set firewall.{self.name}.name={self.name}`, or in a task "
+                f"{{package: firewall, sections: [{{name: {self.name}, options: {{name: "
+                f"{self.name}}}}}]}} of fleet.openwrt.uci.",
+            )
+
     def _new(self, package: Package) -> Section:
         if not self.create:
-            zones = [package.sections[index].get("name") for index in package.indices("zone")]
             raise PlanError(
                 f"firewall: there is no zone {self.name!r}; this router has "
-                f"{', '.join(map(str, zones)) or 'no zone at all'}.",
+                f"{', '.join(_zones(package)) or 'no zone at all'}.",
                 hint="Name one of these, or set create: true to make a new zone.",
             )
         return Section(type="zone", name=None, options=(("name", self.name),))
@@ -141,6 +154,15 @@ class FirewallZone(Resource):
             f"({types})."
         )
         return (warning,)
+
+
+def _zones(package: Package) -> list[str]:
+    """The names of all zones; a section without one by what uci calls it."""
+    called = labels(package)
+    return [
+        str(package.sections[index].get("name") or f"{called[index]} (it has no option name)")
+        for index in package.indices("zone")
+    ]
 
 
 def _networks(names: Iterable[str], *, option: str) -> tuple[str, ...]:

@@ -25,6 +25,12 @@ def find_init_script(draft: Draft, probe: ServiceProbe) -> tuple[str, ...]:
     if draft.installs:
         # A package that is about to be installed may bring it; only the router will know.
         return ()
+    if probe.name in service.others and planned is None:
+        raise PlanError(
+            f"/etc/init.d/{probe.name} is not executable, so the router runs it neither at boot "
+            f"nor for this task.",
+            hint="Set mode: '0755' with fleet.openwrt.file, or `chmod +x` on the router.",
+        )
     near = get_close_matches(probe.name, service.others, n=5, cutoff=0.5)
     problem = f"This router has no service {probe.name!r}: there is no /etc/init.d/{probe.name}."
     hint = (

@@ -73,7 +73,8 @@ class RcLocalBlock(Resource):
         after = self._edited(before)
         if after is not None and after != before:
             check = "sh -n" if _is_shell(after) else ""
-            draft.put_file(PATH, plain_file(after, state.mode or "0644"), check=check)
+            file = plain_file(after, state.mode or "0644", owner=state.owner)
+            draft.put_file(PATH, file, check=check)
         return Outcome(
             kind=self.kind,
             name=self.name,

@@ -15,6 +15,8 @@ from support.fake_router import file, params, plan
 from ansible_collections.fleet.openwrt.plugins.modules.cron import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Outcome, Plan, Reload
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.probe import FileProbe
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.state import plain_file
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.cron import CronEntry
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.services.probe import (
     Service,
@@ -111,6 +113,34 @@ def test_cron_runs_what_is_in_its_crontab(
     assert result.outcomes[0].changed == bool(steps or reloads)
 
 
+def of(owner: str | None, text: str) -> dict[Any, Any]:
+    return {FileProbe(PATH): plain_file(text, "0600", owner=owner), ServiceProbe("cron"): RUNS}
+
+
+def test_a_crontab_that_root_does_not_own_is_given_to_root() -> None:
+    made = plan(wanted(), of("1000", MINE))
+    assert [step.title for step in made.steps] == [f"chown {PATH}"]
+    assert f"chown 0 {PATH}" in made.steps[0].apply
+    assert made.reloads == (Reload("cron", "restart"),)
+    (found,) = made.outcomes
+    assert (found.before, found.after) == (f"owner 1000\n{MINE}", f"owner root\n{MINE}")
+    assert not plan(wanted(), of(None, MINE)).changed
+
+
+def test_a_new_entry_gives_it_to_root_as_well() -> None:
+    made = plan(wanted(), of("1000", OTHERS))
+    assert 'chown 0 "$n"' in made.steps[0].apply
+    assert "0 3 * * * reboot" in made.warnings[0]
+
+
+@pytest.mark.parametrize("args", [{"state": "absent"}, {"disabled": True}])
+def test_an_entry_that_does_not_run_needs_no_root(args: dict[str, Any]) -> None:
+    made = plan(wanted(**args), of("1000", OTHERS + MINE))
+    assert [step.title for step in made.steps] == [f"write {PATH}"]
+    assert "chown 0" not in made.steps[0].apply
+    assert not made.warnings
+
+
 def test_several_entries_are_one_write_and_one_restart() -> None:
     answers = {**file(PATH, None), ServiceProbe("cron"): OFF}
     result = plan([wanted(), wanted(name="b", job="true")], answers)
@@ -154,6 +184,12 @@ def test_a_user_that_cron_would_not_know_is_refused() -> None:
         ({"job": "a\rb"}, "job"),
         ({"job": "echo '#1'"}, "job"),
         ({"job": "a \\"}, "job"),
+        ({"job": "root reboot"}, "job"),
+        ({"job": "nobody\treboot now"}, "job"),
+        ({"job": "ftp /bin/true", "user": "ftp"}, "job"),
+        ({"job": "30 4 * * * reboot"}, "job"),
+        ({"job": "*/5 * * jan mon-fri ifup wan"}, "job"),
+        ({"job": "@daily reboot"}, "job"),
         ({"user": "../etc/passwd"}, "user"),
         ({"user": "-x"}, "user"),
         ({"minute": "61"}, "minute"),

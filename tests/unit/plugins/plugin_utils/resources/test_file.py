@@ -361,3 +361,35 @@ def test_one_run_makes_it_so_on_a_real_file_system(
     looks = (path.is_file, path.is_file, path.is_dir, path.is_symlink, path.is_symlink)
     assert looks[second]() if second < len(looks) else not os.path.lexists(path)
     assert tmp_path.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("path", "args", "warning"),
+    [
+        ("/etc/init.d/own", {"content": "x\n"}, "not executable (mode 0644)"),
+        ("/etc/init.d/own", {"content": "x\n", "mode": "0755"}, ""),
+        ("/etc/rc.button/reset", {"content": "x\n"}, "not executable"),
+        ("/usr/libexec/rpcd/own", {"content": "x\n", "mode": "0644"}, "not executable"),
+        ("/lib/netifd/proto/own.sh", {"content": "x\n"}, "not executable"),
+        ("/www/cgi-bin/own", {"content": "x\n"}, "not executable"),
+        ("/etc/hotplug.d/iface/99-own", {"content": "x\n"}, ""),
+        ("/etc/uci-defaults/99-own", {"content": "x\n"}, ""),
+        ("/etc/dropbear/authorized_keys", {"content": "x\n", "mode": "0664"}, "dropbear accepts"),
+        ("/etc/dropbear/authorized_keys", {"content": "x\n"}, ""),
+        ("/etc/dropbear", {"state": "directory", "mode": "0777"}, "'0700'"),
+        ("/etc/init.d/own", {"state": "absent"}, ""),
+    ],
+)
+def test_what_its_reader_passes_over_is_told_of(
+    path: str, args: dict[str, Any], warning: str
+) -> None:
+    warnings = planned(wanted(path=path, **args), ABSENT).warnings
+    assert (warning in warnings[0]) if warning else not warnings
+
+
+def test_a_crontab_that_root_does_not_own_is_told_of_and_keeps_its_owner() -> None:
+    made = planned(
+        wanted(path="/etc/crontabs/root", content="x\n"), plain_file("y\n", "0600", owner="1000")
+    )
+    assert "belongs to the user 1000" in made.warnings[0]
+    assert "chown 1000" not in made.steps[0].apply

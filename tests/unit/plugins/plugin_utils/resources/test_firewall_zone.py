@@ -103,3 +103,18 @@ def test_bad_arguments(args: dict[str, Any], option: str) -> None:
     with pytest.raises(SpecError) as caught:
         wanted(**args)
     assert caught.value.option == option
+
+
+@pytest.mark.parametrize("create", [False, True])
+def test_a_section_that_is_named_instead_of_its_zone(create: bool) -> None:
+    text = "config zone 'wan'\n\tlist network 'wan'\n"
+    with pytest.raises(PlanError, match="section 'wan' has no option name"):
+        plan(wanted(networks=["wwan"], create=create), uci("firewall", text))
+
+
+def test_a_zone_without_a_name_is_listed_as_uci_calls_it() -> None:
+    text = FIREWALL + "\nconfig zone\n\tlist network 'x'\n\nconfig zone 'wlan'\n"
+    with pytest.raises(PlanError) as caught:
+        plan(wanted(name="guest", networks=["guest"]), uci("firewall", text))
+    assert "None" not in str(caught.value)
+    assert "lan, wan, @zone[2] (it has no option name), wlan (it has" in str(caught.value)

@@ -225,3 +225,9 @@ def test_the_shell_is_clean() -> None:
         for step in result.steps:
             bodies |= bodies_of(step)
     assert_clean_shell(bodies)
+
+
+def test_an_init_script_that_is_not_executable_is_not_called_missing() -> None:
+    found = Service(exists=False, others=("cron", "x", "xyz"))
+    with pytest.raises(PlanError, match=r"/etc/init\.d/x is not executable.*mode: '0755'"):
+        planned(wanted(enabled=True), found)
