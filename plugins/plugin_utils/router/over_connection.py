@@ -4,14 +4,21 @@
 
 """Running a command over whatever connection the user chose, without it being printed.
 
-What a router replies holds its configuration files, and in these the PIN and passwords. The ssh
-connection plugin prints every reply from -vvv on, unless it is told that there is something to
-hide; told so, it hides the reason of a failed login as well.
+A router's reply holds its configuration files, and in these the PIN and passwords. Three ways lead
+from there to a screen or a log file, and all are closed while a command runs:
+
+- The ssh connection plugin prints every reply from -vvv on, unless it is told that there is
+  something to hide; told so, it hides the reason of a failed login as well. The verbosity of the
+  log (ANSIBLE_LOG_VERBOSITY) counts like that of the screen.
+- Other connection plugins print replies at some verbosity and cannot be told: what holds a frame
+  of our replies or scripts is left out of their messages.
+- With ANSIBLE_DEBUG Ansible itself prints each piece that arrives: no such messages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,6 +32,9 @@ from .unreachable import advise
 
 _PRINTS_REPLIES = 3
 """Verbosity from which on connection plugins print what comes back."""
+
+_FRAME = re.compile(r"@[0-9a-f]{32}\b")
+"""The mark of one round trip (router.py): every reply and every script holds it."""
 
 _NO_TERMINAL = "-T"
 """Scripts travel on standard input: a terminal would show them, and take bytes for commands."""
@@ -68,10 +78,10 @@ class OverConnection:
 
     def _run_hidden(self, command: str, data: bytes) -> ExecResult:
         try:
-            with self._hidden():
+            with _without_replies(), self._hidden():
                 return self._run(command, data)
         except AnsibleConnectionFailure:
-            if _display.verbosity >= _PRINTS_REPLIES:
+            if _prints_replies():
                 # Its reason was hidden along with everything else: fail again, and tell it.
                 self._run("true", b"")
             raise
@@ -85,7 +95,7 @@ class OverConnection:
 
     @contextmanager
     def _hidden(self) -> Iterator[None]:
-        if _display.verbosity < _PRINTS_REPLIES:
+        if not _prints_replies():
             yield
             return
         context = self._action._connection._play_context  # noqa: SLF001
@@ -95,6 +105,34 @@ class OverConnection:
             yield
         finally:
             context.no_log = before
+
+
+def _prints_replies() -> bool:
+    """True if messages of connection plugins about replies end on the screen or in the log."""
+    return max(_display.verbosity, _display.log_verbosity) >= _PRINTS_REPLIES
+
+
+@contextmanager
+def _without_replies() -> Iterator[None]:
+    """Keep replies and scripts out of what Ansible and its connection plugins print meanwhile."""
+    verbose = _display.verbose
+
+    def without_frames(msg: str, *args: Any, **more: Any) -> None:
+        if not _FRAME.search(str(msg)):
+            verbose(msg, *args, **more)
+
+    with _replaced("verbose", without_frames), _replaced("debug", lambda *_args, **_more: None):
+        yield
+
+
+@contextmanager
+def _replaced(method: str, other: Callable[..., None]) -> Iterator[None]:
+    """Display is one object for all plugins, so a method of its own counts for all of them."""
+    setattr(_display, method, other)
+    try:
+        yield
+    finally:
+        delattr(_display, method)
 
 
 def _prepare(connection: Any) -> None:

@@ -9,7 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible import constants
 from ansible.errors import AnsibleConnectionFailure
+from ansible.utils.display import Display
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router import over_connection
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.over_connection import (
@@ -33,11 +35,15 @@ class Action:
         return {"rc": 0, "stdout": "out", "stderr": ""}
 
 
-@pytest.mark.parametrize(("verbosity", "hidden"), [(0, False), (2, False), (3, True), (6, True)])
+@pytest.mark.parametrize(
+    ("verbosity", "of_log", "hidden"),
+    [(0, 0, False), (2, 2, False), (3, 3, True), (6, 0, True), (0, 4, True), (1, 3, True)],
+)
 def test_a_reply_is_hidden_where_it_would_be_printed(
-    monkeypatch: pytest.MonkeyPatch, verbosity: int, hidden: bool
+    monkeypatch: pytest.MonkeyPatch, verbosity: int, of_log: int, hidden: bool
 ) -> None:
     monkeypatch.setattr(over_connection._display, "verbosity", verbosity)
+    monkeypatch.setattr(over_connection._display, "log_verbosity", of_log)
     action = Action(reachable=True)
     assert OverConnection(action)("/bin/sh -s", b"").stdout == "out"
     assert action.ran == [("/bin/sh -s", hidden)]
@@ -53,6 +59,35 @@ def test_the_reason_of_a_failed_login_is_told(
     with pytest.raises(AnsibleConnectionFailure, match="Permission denied"):
         OverConnection(action)("/bin/sh -s", b"")
     assert action._connection._play_context.no_log is False
+
+
+REPLY = f"\n@{'0a' * 16} begin x\noption key 'hunter2'\n"
+
+
+class Talkative(Action):
+    """A connection plugin that prints all it gets, as some do, and Ansible with ANSIBLE_DEBUG."""
+
+    def _low_level_execute_command(self, command: str, **more: Any) -> dict[str, Any]:
+        display = Display()
+        display.vvv(f"EXEC {command}")
+        display.vvvvv(f"STDOUT {REPLY!r}")
+        display.vvv(str((0, REPLY.encode(), b"")))
+        display.debug("chunk: option key 'hunter2'")
+        return super()._low_level_execute_command(command, **more)
+
+
+def test_no_connection_plugin_prints_a_reply(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    display = Display()
+    monkeypatch.setattr(display, "verbosity", 6)
+    monkeypatch.setattr(constants, "DEFAULT_DEBUG", True)
+    monkeypatch.setattr(display, "display", lambda msg, **_more: shown.append(msg))
+    action = Talkative(reachable=True)
+    OverConnection(action)("/bin/sh -s", b"")
+    assert [text for text in shown if "hunter2" in text] == []
+    assert any("EXEC /bin/sh -s" in text for text in shown)
+    action._low_level_execute_command("true")
+    assert any("hunter2" in text for text in shown), "afterwards messages pass again"
 
 
 class Ssh:
