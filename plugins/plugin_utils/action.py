@@ -35,6 +35,7 @@ from .router.over_connection import OverConnection
 from .router.router import Router
 from .secrets import VARIABLE as SECRET_OPTIONS
 from .secrets import also_secret, in_arguments
+from .visible import visible_result
 from .wan.check import Check, check
 from .written import check_written
 
@@ -114,8 +115,7 @@ class FleetAction(ActionBase):
         for kind, notes in self.notes.items():
             if notes:
                 result[kind] = [*notes, *result.get(kind, ())]
-        redacted: dict[str, Any] = remove_values(result, self.hidden)
-        return redacted
+        return visible_result(remove_values(result, self.hidden))
 
     def accepted(
         self, args: Mapping[str, Any], spec: Mapping[str, Any], *, where: str = ""

@@ -27,6 +27,7 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.connection import ConnectionBase
 from ansible.utils.display import Display
 
+from ..visible import visible
 from .router import ExecResult
 from .unreachable import advise
 
@@ -57,7 +58,7 @@ class OverConnection:
             return self._run_hidden(command, data)
         except AnsibleConnectionFailure as error:
             # Of its own kind, by which Ansible tells a refused login from a broken one.
-            raise type(error)(advise(error.message)) from None
+            raise type(error)(visible(advise(error.message))) from None
 
     def renew(self) -> None:
         """Close what is kept of the connection, where its plugin keeps any."""

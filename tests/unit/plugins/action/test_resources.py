@@ -345,3 +345,15 @@ def test_a_refused_match_does_not_show_its_secret(monkeypatch: pytest.MonkeyPatc
     result, _router = run(uci, {"package": "dhcp", "sections": [section]}, monkeypatch)
     assert result["failed"]
     assert "hunter2" not in str(result)
+
+
+def test_no_escape_sequence_reaches_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    evil = "\u009b2J\u202e"
+    files = {"the UCI package dhcp": f"@pending\n{DHCP}\toption note '{evil}'\n"}
+    section = {"name": "lan", "options": {"note": "plain", "other": "x\ty"}}
+    args = {"package": "dhcp", "sections": [section]}
+    result, _router = run(uci, args, monkeypatch, GuardedRouter({**answers(), **files}))
+    shown = str([result[key] for key in ("diff", "steps")])
+    assert evil not in shown
+    assert r"\x9b2J\u202e" in result["diff"][0]["before"]
+    assert any(each["before"] == evil for each in result["differences"])

@@ -31,7 +31,7 @@ class Action:
         hidden = self._connection._play_context.no_log
         self.ran.append((command, hidden))
         if not self.reachable:
-            raise AnsibleConnectionFailure("censored" if hidden else "Permission denied")
+            raise AnsibleConnectionFailure("censored" if hidden else "\x1b[2JPermission denied")
         return {"rc": 0, "stdout": "out", "stderr": ""}
 
 
@@ -56,7 +56,7 @@ def test_the_reason_of_a_failed_login_is_told(
 ) -> None:
     monkeypatch.setattr(over_connection._display, "verbosity", verbosity)
     action = Action(reachable=False)
-    with pytest.raises(AnsibleConnectionFailure, match="Permission denied"):
+    with pytest.raises(AnsibleConnectionFailure, match=r"^\\x1b\[2JPermission denied"):
         OverConnection(action)("/bin/sh -s", b"")
     assert action._connection._play_context.no_log is False
 
