@@ -110,7 +110,8 @@ class OverConnection:
 
 def _prints_replies() -> bool:
     """True if messages of connection plugins about replies end on the screen or in the log."""
-    return max(_display.verbosity, _display.log_verbosity) >= _PRINTS_REPLIES
+    loudest: int = max(_display.verbosity, _display.log_verbosity)
+    return loudest >= _PRINTS_REPLIES
 
 
 @contextmanager
