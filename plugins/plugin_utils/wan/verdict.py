@@ -114,8 +114,8 @@ def _configuration(seen: Evidence, told: Diagnosis) -> Found | None:
 def _ncm(seen: Evidence, told: Diagnosis) -> Found | None:
     """From the stick to the network: the first that is at fault explains what comes after."""
     code = told.code
-    if code == "STOPPED" and seen.option("pin_refused") == "1":
-        # The guard of ncm_wan keeps it so; a start without its PIN would end nowhere.
+    if code == "STOPPED" and _pin_is_kept(seen):
+        # A start without its PIN would end nowhere.
         code = "PIN_FAILED"
     if code in _CERTAIN:
         return None
@@ -126,6 +126,11 @@ def _ncm(seen: Evidence, told: Diagnosis) -> Found | None:
         code = "GIVEN_UP"
     found = found or port_trouble(seen, code) or _by_report(seen, code, str(told.details["word"]))
     return found or ((code, {}) if code != told.code else None)
+
+
+def _pin_is_kept(seen: Evidence) -> bool:
+    """True if the guard of ncm_wan has taken a refused PIN out of the configuration."""
+    return seen.option("pin_refused") == "1"
 
 
 def _by_report(seen: Evidence, code: str, word: str) -> Found | None:
@@ -148,6 +153,9 @@ def _by_state(seen: Evidence, report: Report, code: str) -> Found | None:
     """What a modem that complains of nothing tells of netifd's own verdict."""
     if code == "SIM_NOT_READY" and report.sim.state is SimState.READY:
         return "CONNECT_FAILED", {}
+    if code == "PIN_FAILED" and report.sim.state is SimState.READY and not _pin_is_kept(seen):
+        # It has been unlocked since; netifd stays where the refusal has left it, and tries no more.
+        return "STOPPED", {}
     if code == "NO_LEASE" and report.connected is False:
         return "SESSION_DROPPED", {}
     if code == "NO_LEASE" and "/cdc-wdm" in (seen.device or "") and seen.other_port:

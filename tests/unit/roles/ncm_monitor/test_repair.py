@@ -72,6 +72,18 @@ def test_the_data_session_first(world: World) -> None:
     assert world.log()[-1] == "wwan: reconnect: the modem has connected anew"
 
 
+def test_without_the_interface_above_only_a_start_brings_it_back(world: World) -> None:
+    """netifd has deleted it together with the link; a new session alone changes nothing."""
+    dead(world)
+    world.missing("wwan_4")
+    state = world.once()
+    assert world.touched == ["ifup wwan"]
+    assert (state["step"], world.log()[-1]) == (
+        "reconnect",
+        "wwan: reconnect: netifd starts it anew",
+    )
+
+
 def test_what_the_reconnection_mends_is_left_alone(world: World) -> None:
     dead(world)
     world.once()

@@ -276,6 +276,8 @@ CASES = [
              {"action": "unlock_sim", "using": "pin", "left": 2},
              down(status={**PENDING, "pending": False, "autostart": False},
                   options={"pin_refused": "1", "auto": "0"}, modem=says("pin=1234,2"))),
+    # Refused once, and unlocked since: netifd stays where the refusal has left it.
+    wan_down("STOPPED", "ifup wwan", IFUP, {**state(RECORDED["pin"]), MODEM: says()}),
     wan_down("SIM_FAILURE", "another device", {"action": "insert_sim"},
              down(*REFUSED, modem=says(answers={"AT+CPIN?": "+CME ERROR: 13"}))),
     wan_down("SIM_NOT_READY", "AT+CPIN?", {"action": "insert_sim"},
