@@ -120,8 +120,8 @@ modem:
     registration:
       description:
         - V(home) or V(roaming) when an operator has let it in, V(searching), V(denied), V(idle) when
-          it does not even look for one, V(unknown). Of the registrations for LTE, packets and calls
-          the best one.
+          it does not even look for one, V(unknown). Of the registrations for 5G, LTE, packets and
+          calls the best one.
       type: str
       sample: home
     technology:
@@ -143,11 +143,11 @@ modem:
           type: str
           sample: excellent
         rsrp:
-          description: Power of the cell's reference signal in dBm (LTE).
+          description: Power of the cell's reference signal in dBm (LTE, 5G).
           type: int
           sample: -94
         rsrq:
-          description: Quality of it in dB (LTE).
+          description: Quality of it in dB (LTE, 5G).
           type: float
           sample: -7.0
         sinr:

@@ -25,7 +25,7 @@ from .modem import Modem, RefusedError
 from .sim import PIN_TRIES, PUK_TRIES, SimState
 
 NAME = re.compile(r"[+^$&*!]?[A-Z][A-Z0-9]*")
-LTE = "7"
+LTE, NR = "7", "11"
 # Dialogue settings that change nothing here, registers among them.
 ACCEPTED = re.compile(r"V1|&F|S\d+=\d+")
 
@@ -167,7 +167,8 @@ def _operator(modem: Modem) -> list[str]:
     if not modem.radio.attached:
         return ["+COPS: 0"]
     shown = (modem.radio.operator, modem.radio.operator, modem.radio.numeric)
-    return [f'+COPS: 0,{modem.operator_format},"{shown[modem.operator_format]}",{LTE}']
+    access = NR if modem.radio.standalone else LTE
+    return [f'+COPS: 0,{modem.operator_format},"{shown[modem.operator_format]}",{access}']
 
 
 def _set_operator(modem: Modem, values: list[str]) -> list[str]:
@@ -181,7 +182,10 @@ def _set_operator(modem: Modem, values: list[str]) -> list[str]:
 def _registration(name: str) -> Query:
     def answer(modem: Modem) -> list[str]:
         on = modem.radio.functionality == 1 and modem.sim.state is SimState.READY
-        return [f"{name}: 0,{modem.radio.registered_as if on else '0'}"]
+        here = modem.radio.standalone == (name == "+C5GREG")
+        if name == "+C5GREG" and not here:
+            raise NotSupportedError
+        return [f"{name}: 0,{modem.radio.registered_as if on and here else '0'}"]
 
     return answer
 
@@ -230,6 +234,7 @@ QUERIES: dict[str, Query] = {
     "+CREG?": _registration("+CREG"),
     "+CGREG?": _registration("+CGREG"),
     "+CEREG?": _registration("+CEREG"),
+    "+C5GREG?": _registration("+C5GREG"),
     "+CGATT?": _attached,
     "+CGDCONT?": _contexts,
     "+CGACT?": _active,

@@ -64,6 +64,7 @@ def _healthy(modem: Modem) -> None:
     _make(modem, "huawei")
     modem.radio.signal, modem.radio.registration = 18, "1"
     modem.radio.outage_ends = 0.0
+    modem.radio.standalone = False
     modem.announces = False
     modem.wakes_as = Composition.NCM
     modem.stored.ports = Stored.ports
@@ -173,6 +174,10 @@ def _registration(modem: Modem, value: str) -> None:
         modem.lose_session()
 
 
+def _standalone(modem: Modem, value: str) -> None:
+    modem.radio.standalone = _switch(value)
+
+
 def _delay(modem: Modem, value: str) -> None:
     seconds = float(value)
     if not 0 <= seconds <= 60:
@@ -241,6 +246,7 @@ FAULTS: dict[str, Fault] = {
     "outage": _outage,
     "signal": _signal,
     "registration": _registration,
+    "5g": _standalone,
     "delay": _delay,
     "storage": _storage,
     "unplug": _plain(_unplug),

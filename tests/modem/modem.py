@@ -41,6 +41,8 @@ class Identity:
 class Radio:
     """Signal (0 to 31, 99 unknown, TS 27.007 +CSQ) and registration (1 home, 5 roaming).
 
+    With `standalone` that registration is one over 5G, and LTE knows nothing of it.
+
     Until `outage_ends` (on the monotonic clock) the network is gone and searched for.
     """
 
@@ -49,6 +51,7 @@ class Radio:
     operator: str = "Test Carrier"
     numeric: str = "00101"
     functionality: int = 1
+    standalone: bool = False
     outage_ends: float = 0.0
 
     @property

@@ -14,26 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import SpecError
+from .reading import only_reads, parts
 
 MAX_LENGTH = 400
-"""Characters; gcom's strings hold 1023, the line buffers of modems are shorter."""
+"""Characters; the line buffers of modems are not much longer."""
 
 MAX_SECONDS = 300
 """What takes longest is a scan of networks: AT+COPS=? needs up to three minutes."""
 
-# Parts of a line: AT+CGATT?;+CSQ. A semicolon between quotes is text.
-_PARTS = re.compile(r'(?:"[^"]*"|[^";])+')
-
-# Commands without `?` that only tell. AT+COPS=? would leave the network to look for others.
-_TELLING = re.compile(
-    r"I\d?|E[01]|"
-    r"\+(?:C?G(?:MI|MM|MR|SN)|CSQ|CESQ|CIMI|CCID|ICCID|QCCID|QCSQ|QNWINFO|QSPN|CNUM|CPAS|CEER|GCAP"
-    r"|CGPADDR|CGCONTRDP)(?:=\d+)?|"
-    r"\^(?:HCSQ|SYSINFO|SYSINFOEX|GETPORTMODE|VERSION|CSNR|DSFLOWQRY|FHVER|MONSC|EONS=\d+)|"
-    r'\+CLCK="[A-Z]+",2|\+CPINR="[^"]+"|\+QPINC="[^"]+"|\+QCFG="[a-z/_0-9]+"|\+QENG="[a-z]+"|'
-    r"!GSTATUS",
-    re.IGNORECASE,
-)
+_BLANKS = re.compile(r'("[^"]*")|\s+')
 
 
 @dataclass(frozen=True)
@@ -45,6 +34,20 @@ class Danger:
     instead: str
 
 
+# Most makers have USB in the name of such a command or setting. The others: SIMCom, Dell, Foxconn,
+# Qualcomm (the port turns into a diag port), Sierra, Thales, Telit, Huawei, ZTE, MeigLink, Neoway.
+_COMPOSITION = "|".join(
+    (
+        r"[+^$!*#%_]\w*USB\w*=(?!\?)",
+        r'[+^$!*#%_]\w+="?(?:usb\w*|data_interface|pcie/mode)"?,',
+        r"[+^$!*#%_]\w*PIDSWITCH\w*=(?!\?)",
+        r"(?:\+DIALMODE|\$MYCONFIG|!UDPID|!NVPORTMODE|#PORTCFG|\^SETMODE)=(?!\?)",
+        r'\^SSRVSET="[^"]*",|\^SCFG="Serial/USB[^"]*",',
+        r"\+(?:ZSWITCH|ZCDRUN|SER|NETSHAREMODE|NWECM|ECMMODE|RNDISMODE)=(?!\?)",
+        r"\$QCDMG\b",
+    )
+)
+
 _DANGERS = (
     Danger(
         re.compile(
@@ -54,12 +57,12 @@ _DANGERS = (
         "Give the PIN to fleet.openwrt.interface as pincode: it counts the tries that are left.",
     ),
     Danger(
-        re.compile(r"\^SETPORT=(?!\?)|\^U2DIAG=(?!\?)", re.IGNORECASE),
+        re.compile(r"\^(?:SETPORT|U2DIAG)=(?!\?)", re.IGNORECASE),
         "changes which ports the stick has, and may take the AT port away for good",
         "Use ports of fleet.openwrt.modem_config.",
     ),
     Danger(
-        re.compile(r'\+QCFG="(?:usbnet|usbcfg)",|!USBCOMP=|!UDUSBCOMP=', re.IGNORECASE),
+        re.compile(_COMPOSITION, re.IGNORECASE),
         "changes what the modem is on the bus, and may take the AT port away for good",
         "Do it by hand, with the modem within reach.",
     ),
@@ -96,11 +99,13 @@ def check_command(text: str, *, force: bool) -> str:
         )
     if command.count('"') % 2:
         raise SpecError(option="commands", value=text, expected="quotes in pairs")
-    danger = next((each for each in _DANGERS if each.pattern.search(command)), None)
+    # Blanks count to no modem.
+    bare = _BLANKS.sub(lambda found: found[1] or "", command)
+    danger = next((each for each in _DANGERS if each.pattern.search(bare)), None)
     if danger is not None and not force:
         raise SpecError(
             option="commands",
-            value=command.partition("=")[0] + "=...",
+            value=bare.partition("=")[0] + "=...",
             expected=f"no command that {danger.what}",
             hint=f"{danger.instead} With force: true it is sent all the same.",
         )
@@ -116,10 +121,4 @@ def check_seconds(option: str, value: int, *, least: int) -> int:
 
 def is_query(command: str) -> bool:
     """Whether every part of a command only asks; what is not known is taken for a change."""
-    return all(_asks(part.strip()) for part in _PARTS.findall(command[2:]))
-
-
-def _asks(part: str) -> bool:
-    if part.upper() == "+COPS=?":
-        return False
-    return (part.endswith("?") and '"' not in part) or _TELLING.fullmatch(part) is not None
+    return all(map(only_reads, parts(command)))

@@ -13,13 +13,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .reading import name, parts
+
 _MARK = re.compile(r"^@ (\d+|silent)$")
 _FINAL = re.compile(
     r"OK|ERROR|NO CARRIER|BUSY|NO ANSWER|NO DIALTONE|CONNECT.*|COMMAND NOT? SUPPORT.*"
     r"|\+CM[ES] ERROR:.*"
 )
-# AT+CSQ, AT^NDISDUP=..., AT!SELRAT?: what stands before anything that is no letter or digit.
-_NAME = re.compile(r"AT(?P<name>[+^$!*&#%_]?[A-Za-z0-9]+)")
 _PREFIX = re.compile(r"(?P<name>[+^$!*&#%_][A-Za-z0-9]+):")
 # Unsolicited lines that have no such form: of a SIM, a boot, a call, a short message.
 _BARE = re.compile(r"RDY|RING|PB DONE|SMS DONE|Call Ready|SMS Ready|NORMAL POWER DOWN|\+?PBREADY")
@@ -77,14 +77,15 @@ def reply(command: str, lines: Sequence[str]) -> Reply:
 
 
 def _answers(command: str, line: str) -> bool:
-    """Whether a line answers the command; what bears another command's name does not."""
+    """Whether a line answers one of the commands on a line; the names of others do not."""
     prefix = _PREFIX.match(line)
     if prefix is None:
         return _BARE.fullmatch(line) is None
-    name = _NAME.match(command.upper())
-    if name is None:
-        return True
-    asked = name["name"].upper()
+    asked = [name(part) for part in parts(command)]
     found = prefix["name"].upper()
-    # ATI names the modem's abilities as +GCAP.
-    return found == asked or found in _ALIASES.get(asked, ()) or asked[0].isalpha()
+    return not asked or any(_bears(found, each) for each in asked)
+
+
+def _bears(found: str, asked: str) -> bool:
+    # ATI names the modem's abilities as +GCAP; AT&V shows its settings.
+    return found == asked or found in _ALIASES.get(asked, ()) or asked[0] == "I" or asked == "&V"

@@ -128,7 +128,7 @@ def report(dialogue: Dialogue) -> Report:
         sim=_sim(dialogue),
         operator=standard.operator(dialogue),
         registration=registration,
-        technology=first(each.technology(dialogue) for each in _DIALECTS),
+        technology=_technology(dialogue),
         signal=_signal(dialogue, registration),
         attached=standard.attached(dialogue),
         connected=first(each.connected(dialogue) for each in _DIALECTS),
@@ -161,6 +161,12 @@ def _sim(dialogue: Dialogue) -> Sim:
         puk_left=tries.puk,
         pin_enabled=standard.pin_enabled(dialogue),
     )
+
+
+def _technology(dialogue: Dialogue) -> str | None:
+    """5G beside LTE counts as 5G, even if only one of several answers tells of it."""
+    told = [each.technology(dialogue) for each in _DIALECTS]
+    return standard.NR if standard.NR in told else first(told)
 
 
 def _iccid(dialogue: Dialogue) -> str | None:

@@ -78,7 +78,9 @@ def network_trouble(report: Report) -> Found | None:
         return "REGISTRATION_DENIED", {}
     if report.registration in _NO_NETWORK:
         return ("NO_SIGNAL" if report.signal.word == "none" else "NOT_REGISTERED"), {}
-    return ("NO_DATA_ATTACH", {}) if report.attached is False else None
+    # +CGATT tells of LTE and older: a 5G registration is one for packets by itself.
+    detached = report.attached is False and report.technology != "NR5G"
+    return ("NO_DATA_ATTACH", {}) if detached else None
 
 
 def layout_trouble(report: Report) -> Found | None:

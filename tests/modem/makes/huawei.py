@@ -130,7 +130,8 @@ def _system_info(modem: Modem) -> list[str]:
     service, domain = ("2", "3") if modem.radio.attached else ("0", "0")
     roaming = int(modem.radio.registered_as == "5")
     card = int(modem.sim.state is not SimState.ABSENT)
-    return [f'^SYSINFOEX:{service},{domain},{roaming},{card},,6,"LTE",101,"LTE"']
+    network = '8,"NR",111,"NR-5GC"' if modem.radio.standalone else '6,"LTE",101,"LTE"'
+    return [f"^SYSINFOEX:{service},{domain},{roaming},{card},,{network}"]
 
 
 def _notice(modem: Modem, _session: Session, up: bool) -> list[str]:

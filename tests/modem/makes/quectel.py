@@ -34,7 +34,10 @@ def _signal(modem: Modem) -> list[str]:
 def _network(modem: Modem) -> list[str]:
     if not modem.radio.attached:
         return ["+QNWINFO: No Service"]
-    return [f'+QNWINFO: "FDD LTE","{modem.radio.numeric}","LTE BAND 3",1300']
+    kind, band = (
+        ("TDD NR5G", "NR5G BAND 78") if modem.radio.standalone else ("FDD LTE", "LTE BAND 3")
+    )
+    return [f'+QNWINFO: "{kind}","{modem.radio.numeric}","{band}",1300']
 
 
 def _config(modem: Modem, values: list[str]) -> list[str]:

@@ -252,3 +252,14 @@ def test_healthy_heals_everything(modem: Modem) -> None:
 def test_nonsense_is_refused_with_its_name(modem: Modem, what: str) -> None:
     with pytest.raises(faults.UnknownFaultError, match=what.partition("=")[0]):
         faults.apply(modem, {}, what)
+
+
+def test_5g_alone_leaves_lte_without_a_registration(modem: Modem) -> None:
+    faults.apply(modem, {}, "5g")
+    dialogue = Dialogue(modem)
+    assert b"+C5GREG: 0,1" in dialogue.feed(b"AT+C5GREG?\r")
+    assert b"+CEREG: 0,0" in dialogue.feed(b"AT+CEREG?\r")
+    assert b",11\r" in dialogue.feed(b"AT+COPS?\r")
+    faults.apply(modem, {}, "healthy")
+    assert b"+CEREG: 0,1" in dialogue.feed(b"AT+CEREG?\r")
+    assert b"NOT SUPPORT" in dialogue.feed(b"AT+C5GREG?\r")

@@ -65,6 +65,8 @@ class Huawei(Dialect):
         steps = [number(each) for each in told[1:]]
         coded = [None if each == _UNKNOWN_LEVEL else each for each in steps] + [None] * 4
         rssi = _scale(coded[0], 1, -121)
+        if network(at(told, 0)) == "NR5G":
+            return None  # It begins with another level, on another scale.
         if at(told, 0).upper() != "LTE":
             return Levels(rssi=_whole(rssi))
         return Levels(

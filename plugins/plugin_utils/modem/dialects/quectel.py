@@ -48,6 +48,8 @@ class Quectel(Dialect):
     def levels(self, said: Dialogue) -> Levels | None:
         system, *told = fields(value(said.reply("AT+QCSQ"))) or [""]
         levels = [number(each) for each in told] + [None] * 4
+        if network(system) == "NR5G":
+            return Levels(rsrp=levels[0], sinr=_sinr(levels[1]), rsrq=levels[2])
         if network(system) != "LTE":
             return Levels(rssi=levels[0])
         rssi, rsrp, sinr, rsrq = levels[:4]

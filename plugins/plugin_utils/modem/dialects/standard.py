@@ -47,10 +47,14 @@ _REGISTRATIONS = {
     "5": Registration.ROAMING,
     "6": Registration.HOME,
     "7": Registration.ROAMING,
+    # For emergency calls and restricted local services only: the operator lets it do no more.
+    "8": Registration.DENIED,
+    "11": Registration.DENIED,
     "9": Registration.HOME,
     "10": Registration.ROAMING,
 }
 _REGISTRATION_RANK = tuple(Registration)
+NR = "NR5G"
 # <AcT> of +COPS and the registration commands.
 _TECHNOLOGIES = {
     "0": "GSM",
@@ -64,9 +68,9 @@ _TECHNOLOGIES = {
     "8": "GSM",
     "9": "LTE",
     "10": "LTE",
-    "11": "NR5G",
-    "12": "NR5G",
-    "13": "NR5G",
+    "11": NR,
+    "12": NR,
+    "13": NR,
 }
 # `+CREG: <n>,<stat>` answers; `+CREG: <stat>[,"<lac>",...]` comes unasked.
 _ANSWERED = re.compile(r"\s*\d\s*,\s*\d{1,2}\s*(,|$)")
@@ -116,16 +120,24 @@ class Standard(Dialect):
 
     def technology(self, said: Dialogue) -> str | None:
         told = [at(fields(value(said.reply("AT+COPS?"))), 3)]
-        told += [at(_status(said.reply(command)), 4) for command in (*_PACKET, _CIRCUIT)]
-        return first(_TECHNOLOGIES.get(each) for each in told)
+        told += [_access(said.reply(command)) for command in (*_PACKET, _CIRCUIT)]
+        found = [_TECHNOLOGIES[each] for each in told if each in _TECHNOLOGIES]
+        # 5G beside LTE (EN-DC): some tell of LTE only in +COPS.
+        return NR if NR in found else first(found)
 
     def levels(self, said: Dialogue) -> Levels | None:
         extended = [number(each) for each in fields(value(said.reply("AT+CESQ")))]
-        rsrq, rsrp = (extended[4], extended[5]) if len(extended) >= 6 else (None, None)
+        rsrq, rsrp, nr_rsrq, nr_rsrp, nr_sinr = (extended + [None] * 9)[4:9]
+        nr = Levels(
+            rsrp=_whole(_scale(nr_rsrp, 126, 1, -156)),
+            rsrq=_scale(nr_rsrq, 126, 0.5, -43),
+            sinr=_scale(nr_sinr, 127, 0.5, -23),
+        )
         return Levels(
             rssi=_rssi(number(at(fields(value(said.reply("AT+CSQ"))), 0))),
-            rsrp=rsrp - 141 if rsrp is not None and 0 <= rsrp <= 97 else None,
-            rsrq=rsrq / 2 - 20 if rsrq is not None and 0 <= rsrq <= 34 else None,
+            rsrp=first((_whole(_scale(rsrp, 97, 1, -141)), nr.rsrp)),
+            rsrq=first((_scale(rsrq, 34, 0.5, -20), nr.rsrq)),
+            sinr=nr.sinr,
         )
 
     def connected(self, said: Dialogue) -> bool | None:
@@ -202,6 +214,11 @@ def _status(reply: Reply) -> list[str]:
     return ["", *fields(unasked)] if unasked is not None else []
 
 
+def _access(reply: Reply) -> str:
+    """AcT of a registration command, as far as the modem is registered there."""
+    return at(_status(reply), 4) if _registration(reply).registered else ""
+
+
 def _registration(reply: Reply) -> Registration:
     return _REGISTRATIONS.get(at(_status(reply), 1), Registration.UNKNOWN)
 
@@ -217,3 +234,12 @@ def _rssi(coded: int | None) -> int | None:
     if 0 <= coded <= 31:
         return -113 + 2 * coded
     return coded - 216 if 100 <= coded <= 191 else None
+
+
+def _scale(coded: int | None, most: int, step: float, least: float) -> float | None:
+    """A level of +CESQ: 0 to `most` in steps; 255 is unknown."""
+    return least + coded * step if coded is not None and 0 <= coded <= most else None
+
+
+def _whole(level: float | None) -> int | None:
+    return None if level is None else int(level)

@@ -38,6 +38,35 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.at.reply import Repl
         ("AT!SELRAT?", ["!SELRAT: 06", "OK"], Reply("AT!SELRAT?", ("!SELRAT: 06",), "OK")),
         # An operator may be called what a modem says when all is well.
         ("AT+CGMM", ["OKAY 3G", "OK"], Reply("AT+CGMM", ("OKAY 3G",), "OK")),
+        # Each command of a line may answer, in whatever order, and nobody else.
+        (
+            "AT+CPIN?;+CSQ;+COPS=3,0;+COPS?;+COPS=3,2;+COPS?;+CREG=2;+CREG?",
+            ["+CSQ: 17,99", '+CREG: 2,1,"00A8","5355E8D",7', "^RSSI: 17", "+CPIN: READY",
+             '+COPS: 0,0,"NOS",7', '+COPS: 0,2,"26803",7', "OK"],
+            Reply(
+                "AT+CPIN?;+CSQ;+COPS=3,0;+COPS?;+COPS=3,2;+COPS?;+CREG=2;+CREG?",
+                ("+CSQ: 17,99", '+CREG: 2,1,"00A8","5355E8D",7', "+CPIN: READY",
+                 '+COPS: 0,0,"NOS",7', '+COPS: 0,2,"26803",7'),
+                "OK",
+                ("^RSSI: 17",),
+            ),
+        ),
+        (
+            "ATE0V1+CSQ;^HCSQ?",
+            ["^HCSQ: 1", "+CREG: 1", "+CSQ: 9,99", "OK"],
+            Reply("ATE0V1+CSQ;^HCSQ?", ("^HCSQ: 1", "+CSQ: 9,99"), "OK", ("+CREG: 1",)),
+        ),
+        (
+            'AT+CGDCONT=1,"IP","a;+CSQ";^ICCID?',
+            ["+CSQ: 9,99", "+ICCID: 89", "OK"],
+            Reply('AT+CGDCONT=1,"IP","a;+CSQ";^ICCID?', ("+ICCID: 89",), "OK", ("+CSQ: 9,99",)),
+        ),
+        ("ATE0", ["^RSSI: 17", "OK"], Reply("ATE0", (), "OK", ("^RSSI: 17",))),
+        (
+            "ATI;+CREG?",
+            ["+GCAP: +CGSM", "+CREG: 0,1", "OK"],
+            Reply("ATI;+CREG?", ("+GCAP: +CGSM", "+CREG: 0,1"), "OK"),
+        ),
     ],
 )  # fmt: skip
 def test_a_reply(command: str, heard: list[str], expected: Reply) -> None:

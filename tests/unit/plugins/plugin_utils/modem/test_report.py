@@ -141,6 +141,11 @@ def test_whether_the_sim_asks_for_its_pin(answer: str, enabled: bool | None) -> 
         ({"AT+CGREG?": '+CGREG: 0,1\n+CGREG: 2,"792D","04947221"'}, Registration.HOME),
         ({"AT+CREG?": "+CREG: 3"}, Registration.DENIED),
         ({"AT+C5GREG?": '+C5GREG: 2,1,"2D6600","1C649D138",11'}, Registration.HOME),
+        ({"AT+C5GREG?": "+C5GREG: 0,5", "AT+CEREG?": "+CEREG: 0,0"}, Registration.ROAMING),
+        ({"AT+C5GREG?": "+C5GREG: 0,2", "AT+CEREG?": "+CEREG: 0,0"}, Registration.SEARCHING),
+        ({"AT+C5GREG?": "+C5GREG: 0,3", "AT+CEREG?": "+CEREG: 0,1"}, Registration.HOME),
+        ({"AT+C5GREG?": '+C5GREG: 1,"2D6600","1C649D138",11'}, Registration.HOME),
+        ({"AT+CEREG?": "+CEREG: 0,8"}, Registration.DENIED),
         ({"AT+CREG?": "+CREG: "}, Registration.UNKNOWN),
     ],
 )
@@ -157,6 +162,11 @@ def test_registration(answers: dict[str, str], registration: Registration) -> No
         ("AT+COPS?", '+COPS: 0,0,"CHINA MOBILE CMCC",11', "NR5G"),
         ("AT+COPS?", '+COPS: 1,0,"A, B and C",6', "HSPA"),
         ("AT+COPS?", "+COPS: 0", None),
+        ("AT+COPS?", '+COPS: 0,2,"26202",12', "NR5G"),
+        ("AT+COPS?", '+COPS: 0,2,"26202",13', "NR5G"),
+        ("AT+C5GREG?", '+C5GREG: 2,1,"2D6600","1C649D138",11,3,"01.01.00"', "NR5G"),
+        ("AT+C5GREG?", '+C5GREG: 2,0,"2D6600","1C649D138",11', None),
+        ("AT+CEREG?", '+CEREG: 2,1,"34F4","0B3D0810",13', "NR5G"),
         ("AT+CEREG?", '+CEREG: 2,1,"34F4","0B3D0810",7', "LTE"),
         ("AT^SYSINFOEX", '^SYSINFOEX:2,4,5,1,,3,"WCDMA",41,"HSPA+"', "HSPA"),
         ("AT^SYSINFOEX", "^SYSINFOEX:2,4,5,1,,3,WCDMA,41,WCDMA", "UMTS"),
@@ -202,6 +212,19 @@ def test_signal(answers: dict[str, str], dbm: int | None, word: str | None) -> N
     assert (signal.dbm, signal.word) == (dbm, word)
 
 
+def test_5g_beside_lte_is_5g_although_the_operator_is_told_with_lte() -> None:
+    answers = {
+        "AT+COPS?": '+COPS: 0,0,"Test Carrier",7\nOK',
+        "AT+CEREG?": '+CEREG: 2,1,"34F4","0B3D0810",13\nOK',
+    }
+    assert told(answers).technology == "NR5G"
+
+
+def test_levels_of_5g_are_no_received_power() -> None:
+    assert told({"AT+QCSQ": '+QCSQ: "NR5G",-84,150,-11\nOK'}).signal.dbm is None
+    assert told({"AT^HCSQ?": '^HCSQ:"NR",70,80,65\nOK'}).signal.dbm is None
+
+
 @pytest.mark.parametrize(
     ("command", "answer", "levels"),
     [
@@ -212,6 +235,10 @@ def test_signal(answers: dict[str, str], dbm: int | None, word: str | None) -> N
         ("AT^HCSQ?", '^HCSQ:"NOSERVICE"', (None, None, None)),
         ("AT+CESQ", "+CESQ: 99,99,255,255,20,45", (-96, -10.0, None)),
         ("AT+CESQ", "+CESQ: 99,99,255,255,255,255", (None, None, None)),
+        ("AT+CESQ", "+CESQ: 99,99,255,255,255,255,65,70,80", (-86, -10.5, 17.0)),
+        ("AT+CESQ", "+CESQ: 99,99,255,255,255,255,255,255,255", (None, None, None)),
+        ("AT+QCSQ", '+QCSQ: "NR5G",-84,150,-11', (-84, -11, 10.0)),
+        ("AT^HCSQ?", '^HCSQ:"NR",70,80,65', (None, None, None)),
         ("AT+QCSQ", '+QCSQ: "LTE",-69,-102,150,-12', (-102, -12, 10.0)),
         ("AT+QCSQ", '+QCSQ: "LTE",-69,-102,-5,-12', (-102, -12, -5)),
         ("AT+QCSQ", '+QCSQ: "WCDMA",-70,-80,-5', (None, None, None)),
@@ -220,7 +247,7 @@ def test_signal(answers: dict[str, str], dbm: int | None, word: str | None) -> N
         ("AT!GSTATUS?", SIERRA_IDLE, (-86, None, None)),
     ],
 )
-def test_levels_of_lte(
+def test_levels_of_lte_and_5g(
     command: str, answer: str, levels: tuple[int | None, float | None, float | None]
 ) -> None:
     signal = told({command: f"{answer}\nOK"}).signal
