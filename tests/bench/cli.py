@@ -49,7 +49,7 @@ def up(options: argparse.Namespace, stick_arguments: Sequence[str]) -> None:
             if engine.way is None:
                 futures[0].exception()
         addresses = _gather(names, futures)
-    _restore_kernel(options)
+    _restore_kernel(options.prefix)
     if options.inventory is not None:
         options.inventory.parent.mkdir(parents=True, exist_ok=True)
         options.inventory.write_text(inventory.text(addresses, fleet.known_hosts))
@@ -58,16 +58,26 @@ def up(options: argparse.Namespace, stick_arguments: Sequence[str]) -> None:
 
 
 def down(options: argparse.Namespace) -> None:
-    """Stop and remove a fleet, or all; fine when there is none. Raises BenchError."""
+    """Stop and remove a fleet, or all of this checkout; fine when there is none.
+
+    Raises BenchError.
+    """
     engine = Engine.find()
     names = engine.containers(options.prefix)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(lambda name: routers.remove(engine, name), names))
-    _restore_kernel(options)
-    for path in runtime_dir().glob(f"{options.prefix or '*'}.bench"):
-        for file in path.iterdir():
+    prefixes = {options.prefix} if options.prefix else {name.rpartition("-")[0] for name in names}
+    for prefix in sorted(prefixes):
+        _restore_kernel(prefix)
+        _forget(prefix)
+
+
+def _forget(prefix: str) -> None:
+    folder = kept(prefix, "hosts").parent
+    if folder.exists():
+        for file in folder.iterdir():
             file.unlink()
-        path.rmdir()
+        folder.rmdir()
 
 
 def show(options: argparse.Namespace) -> None:
@@ -104,8 +114,9 @@ def _remember_kernel(options: argparse.Namespace, fleet: routers.Fleet) -> None:
         settings.write_text(json.dumps(kernel.read()))
 
 
-def _restore_kernel(options: argparse.Namespace) -> None:
-    for settings in runtime_dir().glob(f"{options.prefix or '*'}.bench/kernel.json"):
+def _restore_kernel(prefix: str) -> None:
+    settings = kept(prefix, "kernel.json")
+    if settings.exists():
         kernel.restore(json.loads(settings.read_text()))
 
 
@@ -136,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     cutting.add_argument(
         "--wait", action=argparse.BooleanOptionalAction, default=True, help="until root can log in"
     )
-    for act, text in (("down", "stop and remove a fleet, or all"), ("list", "list routers")):
+    for act, text in (("down", "stop a fleet, or all of this checkout"), ("list", "list them")):
         acts.add_parser(act, help=text).add_argument("--prefix", type=_prefix)
     return parser
 

@@ -9,9 +9,12 @@ import os
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 LABEL = "fleet-openwrt-bench"
+CHECKOUT_LABEL = f"{LABEL}-checkout"
+CHECKOUT = str(Path(__file__).resolve().parents[2])
 # Where raising limits is refused, and where podman's crun refuses a hybrid cgroup hierarchy.
 LIMITS = ("--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096")
 PODMAN_WAYS: tuple[tuple[str, ...], ...] = ((), LIMITS, ("--runtime", "runc", *LIMITS))
@@ -83,8 +86,8 @@ class Engine:
         return config
 
     def containers(self, prefix: str | None) -> list[str]:
-        """Names of the bench's containers, of one fleet or of all, in order of number."""
-        label = LABEL if prefix is None else f"{LABEL}={prefix}"
+        """Names of one fleet's containers, or of all that this checkout started, by number."""
+        label = f"{CHECKOUT_LABEL}={CHECKOUT}" if prefix is None else f"{LABEL}={prefix}"
         names = self("ps", "--all", "--filter", f"label={label}", "--format", "{{.Names}}").split()
         return sorted(names, key=lambda name: (len(name), name))
 

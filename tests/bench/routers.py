@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from . import flash
-from .engine import LABEL, BenchError, Engine
+from .engine import CHECKOUT, CHECKOUT_LABEL, LABEL, BenchError, Engine
 from .image import Image
 from .inventory import ssh_options
 
@@ -58,6 +58,7 @@ def start(fleet: Fleet, name: str) -> str:
                 "--name", name,
                 "--hostname", "OpenWrt",
                 "--label", f"{LABEL}={fleet.prefix}",
+                "--label", f"{CHECKOUT_LABEL}={CHECKOUT}",
                 "--label", f"{BUILT_OF}={_built_of(fleet)}",
                 # Power cuts, and the reboots of a genuine image, end the container.
                 "--restart", "always",

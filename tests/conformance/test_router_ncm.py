@@ -21,7 +21,7 @@ from conformance.stand_in import Router, recorded, running
 
 CASES = recorded("ncm")
 MODEM = Path(__file__).with_name("scripted_modem.lua")
-SECONDS = 40
+SECONDS = 120
 
 # A network device with a DHCP server behind it. Both ends are in the router: it may have no other
 # network of its own.
@@ -38,8 +38,10 @@ fw4 -q reload 2> /dev/null
 """
 # What the carrier's range holds, both ends included.
 LEASED = re.compile(r"100\.64\.0\.(1\d|20)\b")
+# A port that is there belongs to this modem, not to the one before it.
 START = """
 start-stop-daemon -K -p /tmp/modem.pid > /dev/null 2>&1
+rm -f /dev/ttyUSB0
 start-stop-daemon -S -b -m -p /tmp/modem.pid -x /usr/bin/lua5.3 -- /tmp/modem.lua {fault}
 uci batch <<EOF
 set network.wwan=interface
@@ -50,7 +52,8 @@ set network.wwan.apn=internet
 {pincode}
 commit network
 EOF
-sleep 1
+n=0
+until [ -c /dev/ttyUSB0 ] || [ $n = 200 ]; do n=$((n + 1)); sleep 0.1; done
 logread | wc -l > /tmp/mark
 ubus call network reload
 """

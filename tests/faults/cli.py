@@ -51,22 +51,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.only:
         trials = [trial for trial in trials if trial.number in options.only]
     print(f"{len(trials)} trials on {options.routers} routers, seed {options.seed}", flush=True)
+    results: list[Result] = []
     try:
-        results = _run(trials, min(options.routers, len(trials)), options.prefix)
+        _run(trials, min(options.routers, len(trials)), options.prefix, results)
+    except KeyboardInterrupt:
+        print("faults: stopped before the end", file=sys.stderr)
     except (BenchError, AssertionError, subprocess.CalledProcessError) as error:
         print(f"faults: {error}", file=sys.stderr)
-        return 1
+    return _sum_up(results, len(trials), options.seed)
+
+
+def _sum_up(results: Sequence[Result], planned: int, seed: int) -> int:
+    """Tell what came of the trials that were made; 0 when all were, and ended as they must."""
     print(f"\n{tally.table(results)}\n")
-    _tell_what_failed(results, options.seed)
-    print(tally.closing(results, options.seed))
-    return 0 if len(results) == len(trials) and all(each.passed for each in results) else 1
+    _tell_what_failed(results, seed)
+    print(tally.closing(results, seed, planned=planned), flush=True)
+    return 0 if len(results) == planned and all(each.passed for each in results) else 1
 
 
-def _run(trials: Sequence[Trial], routers: int, prefix: str) -> list[Result]:
+def _run(trials: Sequence[Trial], routers: int, prefix: str, results: list[Result]) -> None:
+    """Make the trials, adding each result as soon as it is known."""
     waiting: SimpleQueue[Trial] = SimpleQueue()
     for trial in trials:
         waiting.put(trial)
-    results: list[Result] = []
     told = Lock()
 
     def work(machine: Machine, inventory: Path) -> None:
@@ -107,7 +114,6 @@ def _run(trials: Sequence[Trial], routers: int, prefix: str) -> list[Result]:
                     raise
         finally:
             _fleet("down", "--prefix", prefix)
-    return results
 
 
 def _drain(waiting: SimpleQueue[Trial]) -> None:

@@ -59,10 +59,11 @@ def table(results: Iterable[Result]) -> str:
     return "\n".join(lines)
 
 
-def closing(results: Sequence[Result], seed: int) -> str:
-    """The last line."""
+def closing(results: Sequence[Result], seed: int, *, planned: int) -> str:
+    """The last line; trials that were planned and not made count as failed."""
     counts = ", ".join(
         f"{sum(each.ending is ending for each in results)} {ending.value}" for ending in Ending
     )
     passed = sum(each.passed for each in results)
-    return f"{passed} passed, {len(results) - passed} failed ({counts}; seed {seed})"
+    missing = f"{planned - len(results)} not made, " if planned > len(results) else ""
+    return f"{passed} passed, {planned - passed} failed ({missing}{counts}; seed {seed})"

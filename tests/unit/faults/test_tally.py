@@ -35,7 +35,13 @@ def test_the_table_counts_by_kind() -> None:
 
 def test_neither_and_wrong_are_failures() -> None:
     assert [each.passed for each in RESULTS] == [True, True, False, False]
-    assert tally.closing(RESULTS, 42) == ("2 passed, 2 failed (2 old, 1 new, 1 neither; seed 42)")
+    closing = tally.closing(RESULTS, 42, planned=4)
+    assert closing == "2 passed, 2 failed (2 old, 1 new, 1 neither; seed 42)"
+
+
+def test_what_was_not_made_any_more_counts_beside_what_was() -> None:
+    closing = tally.closing(RESULTS[:2], 42, planned=4)
+    assert closing == "2 passed, 2 failed (2 not made, 1 old, 1 new, 0 neither; seed 42)"
 
 
 def test_a_failure_shows_its_evidence() -> None:
