@@ -50,7 +50,8 @@ options:
     type: bool
   instance:
     description:
-      - Name of the C(dnsmasq) section, for routers that run several. The stock one has no name and needs none.
+      - The C(dnsmasq) section, for routers that run several. Its name, or V(@dnsmasq[0]) for the first one, in quotes;
+        the stock one has no name.
     type: str
 """
 

@@ -16,8 +16,8 @@ author:
 description:
   - Declares how sections of one file of C(/etc/config) shall look. What differs is computed on the controller
     and written in one atomic replacement; a package that needs no change is not written.
-  - Sections without a name are found by their type and by options that tell them apart, never by their index
-    or by the changing names (C(cfg01e48a)) that C(uci) prints.
+  - Sections without a name are found by their type and by options that tell them apart, where these do
+    not suffice by their index, and never by the changing names (C(cfg01e48a)) that C(uci) prints.
   - Sections, options and items of lists that are not mentioned keep their values and their order.
   - The router's own C(uci) must read the file before and after the change as the controller does, or nothing is
     written. The task also refuses when the file has changed since it was read, and when somebody has staged
@@ -56,6 +56,11 @@ options:
           - When no section matches, one is made that has these options.
         type: dict
         default: {}
+      index:
+        description:
+          - Picks one of several sections that O(sections[].type) and O(sections[].match) mean, V(0) for the first and
+            V(-1) for the last, where no option tells them apart. Such a section is never made nor removed.
+        type: int
       options:
         description:
           - Options and their exact values. A list is written as a UCI list with exactly these items.
@@ -65,7 +70,8 @@ options:
       contains:
         description:
           - Lists and items that must be among theirs. Missing ones are added at the end.
-          - An old-style text such as V(wan wan6) is turned into a proper list when an item is added.
+          - An old-style text such as V(wan wan6) is turned into a proper list when an item is added, or when its
+            reader sees lists only, as dnsmasq's does.
         type: dict
         default: {}
       lacks:
@@ -191,6 +197,7 @@ _SECTION = {
     "name": {"type": "str"},
     "type": {"type": "str"},
     "match": {"type": "dict", "default": {}},
+    "index": {"type": "int"},
     "options": {"type": "dict", "default": {}},
     "contains": {"type": "dict", "default": {}},
     "lacks": {"type": "dict", "default": {}},

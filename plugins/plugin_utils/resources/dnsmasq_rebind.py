@@ -16,6 +16,7 @@ from ..engine.plan import Outcome
 from ..engine.probe import Known, Probe
 from ..engine.resource import Resource
 from ..errors import PlanError, SpecError
+from ..uci.address import index_at
 from ..uci.model import Package, Section
 from ..uci.probe import UciProbe
 from ..uci.serialise import labels
@@ -24,6 +25,7 @@ from .wanted_section import with_items, with_value, without_items
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_PACKAGE = "dhcp"
 _OPTION = "rebind_domain"
 _NO_EFFECT = (
     "dhcp: DNS rebind protection is off on this router, so the whitelist has no effect. Set "
@@ -63,10 +65,10 @@ class DnsmasqRebind(Resource):
 
     def reads(self, known: Known) -> Iterable[Probe[Any]]:
         del known
-        return (UciProbe("dhcp"),)
+        return (UciProbe(_PACKAGE),)
 
     def plan(self, draft: Draft) -> Outcome:
-        package = draft.uci("dhcp")
+        package = draft.uci(_PACKAGE)
         index = self._index(package)
         section = package.sections[index]
         after = self._edited(section)
@@ -82,10 +84,13 @@ class DnsmasqRebind(Resource):
 
     def _index(self, package: Package) -> int:
         if self.instance is not None:
-            index = package.index_of(self.instance)
+            index = index_at(package, self.instance)
             if index is not None and package.sections[index].type == "dnsmasq":
                 return index
-            raise PlanError(f"dhcp: there is no dnsmasq section named {self.instance!r}.")
+            raise PlanError(
+                f"dhcp: there is no dnsmasq section {self.instance!r}.",
+                hint=f"This router has {_instances(package) or 'none'}.",
+            )
         found = package.indices("dnsmasq")
         if not found:
             raise PlanError(
@@ -93,10 +98,9 @@ class DnsmasqRebind(Resource):
                 hint="Is dnsmasq installed? Its whitelist cannot be kept anywhere else.",
             )
         if len(found) > 1:
-            names = ", ".join(labels(package)[each] for each in found)
             raise PlanError(
-                f"dhcp: this router runs {len(found)} dnsmasq instances ({names}).",
-                hint="Say with instance which one is meant; it must have a name.",
+                f"dhcp: this router runs {len(found)} dnsmasq instances ({_instances(package)}).",
+                hint="Say with instance which one is meant, such as instance: '@dnsmasq[0]'.",
             )
         return found[0]
 
@@ -106,7 +110,7 @@ class DnsmasqRebind(Resource):
             ("rebind_localhost", self.localhost),
         ):
             if flag is not None:
-                section = with_value(section, option, "1" if flag else "0")
+                section = with_value(section, option, "1" if flag else "0", package=_PACKAGE)
         held = section.items_of(_OPTION)
         named = [item for item in held if _plain(item) in self.domains]
         if not self.present:
@@ -115,12 +119,17 @@ class DnsmasqRebind(Resource):
             surplus = [item for item in held if item not in named]
             section = without_items(section, _OPTION, surplus)
         missing = [each for each in self.domains if each not in map(_plain, held)]
-        return with_items(section, _OPTION, missing)
+        return with_items(section, _OPTION, [*named, *missing], package=_PACKAGE)
 
     def _warnings(self, section: Section) -> tuple[str, ...]:
         if self.present and self.domains and section.get("rebind_protection") == "0":
             return (_NO_EFFECT,)
         return ()
+
+
+def _instances(package: Package) -> str:
+    called = labels(package)
+    return ", ".join(called[each] for each in package.indices("dnsmasq"))
 
 
 def _plain(item: str) -> str:

@@ -24,6 +24,7 @@ from .wanted_section import with_items, with_value, without_items
 
 _ZONE_NAME = re.compile(r"[A-Za-z0-9_]{1,11}")
 _NETWORK = re.compile(r"[A-Za-z0-9_]+")
+_PACKAGE = "firewall"
 _FLAGS = ("masq", "mtu_fix")
 _POLICIES = ("input", "output", "forward")
 
@@ -76,10 +77,10 @@ class FirewallZone(Resource):
 
     def reads(self, known: Known) -> Iterable[Probe[Any]]:
         del known
-        return (UciProbe("firewall"),)
+        return (UciProbe(_PACKAGE),)
 
     def plan(self, draft: Draft) -> Outcome:
-        package = draft.uci("firewall")
+        package = draft.uci(_PACKAGE)
         found = package.indices("zone", {"name": self.name})
         if len(found) > 1:
             raise PlanError(
@@ -132,12 +133,12 @@ class FirewallZone(Resource):
 
     def _edited(self, section: Section) -> Section:
         for option, value in self.options.items():
-            section = with_value(section, option, value)
+            section = with_value(section, option, value, package=_PACKAGE)
         if self.exclusive:
             held = section.items_of("network")
             surplus = tuple(each for each in held if each not in self.networks)
             section = without_items(section, "network", surplus)
-        section = with_items(section, "network", self.networks)
+        section = with_items(section, "network", self.networks, package=_PACKAGE)
         return without_items(section, "network", self.absent_networks)
 
     def _dangling(self, package: Package) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ class NetworkInterface(Resource):
             section = unmarked(section)
         section = section.with_option("proto", self.proto)
         for option, value in self.options.items():
-            section = with_value(section, option, value)
+            section = with_value(section, option, value, package="network")
         return section
 
     def _try_pin(self, draft: Draft, section: Section) -> None:

@@ -17,9 +17,11 @@ from ..engine.resource import Resource
 from ..errors import SpecError
 from ..ncm.options import check_option
 from ..secrets import secret_values
+from ..uci.list_options import is_unread
 from ..uci.model import Package
 from ..uci.names import check_package_name, check_type
 from ..uci.probe import UciProbe
+from ..uci.serialise import labels
 from .uci_package import settle
 from .wanted_section import WantedSection
 
@@ -77,7 +79,26 @@ class UciSections(Resource):
         package = self._purged(package)
         if self.ordered:
             package = self._in_order(package)
-        return settle(draft, package, kind=self.kind, name=self.package, reload=self.reload)
+        return settle(
+            draft,
+            package,
+            kind=self.kind,
+            name=self.package,
+            reload=self.reload,
+            warnings=self._unread(package),
+        )
+
+    def _unread(self, package: Package) -> tuple[str, ...]:
+        """Warnings of options that are wanted in a form that their reader does not see."""
+        called = labels(package)
+        return tuple(
+            f"{self.package}.{called[index]}.{option} has no effect: it is read as a list only. "
+            f"Give its value as a list."
+            for wanted in self.sections
+            for index in (wanted.find(package) if wanted.present else ())
+            for option, value in wanted.options.items()
+            if value and is_unread(package.sections[index], option, package=self.package)
+        )
 
     def _check_interfaces(self, package: Package) -> None:
         """Hold options of interfaces to the rules of their protocol, as M(interface) does."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import PlanError, SpecError
+from ..uci.address import nth
+from ..uci.list_options import is_unread
 from ..uci.model import Package, Section, Value
 from ..uci.names import check_option_name, check_section_name, check_type
 from ..uci.serialise import labels
@@ -21,13 +23,15 @@ from ..uci.values import uci_options
 class WantedSection:
     """A section and its options; `contains` and `lacks` speak of single items of lists.
 
-    With neither name nor match the section is the only one of its type. The anonymous names
-    (cfg0123ab) that uci prints are never used: they change when an earlier section comes or goes.
+    With neither name nor match the section is the only one of its type. Of several, `index` picks
+    one. The anonymous names (cfg0123ab) that uci prints are never used: they change when an earlier
+    section comes or goes.
     """
 
     type: str | None
     name: str | None = None
     match: Mapping[str, Value] = field(default_factory=dict)
+    index: int | None = None
     options: Mapping[str, Value] = field(default_factory=dict)
     contains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -49,6 +53,7 @@ class WantedSection:
             type=kind,
             name=name,
             match=match,
+            index=_index(params, where=where),
             options=options,
             contains=_item_lists(params.get("contains") or {}, where=f"{where}.contains"),
             lacks=_item_lists(params.get("lacks") or {}, where=f"{where}.lacks"),
@@ -86,7 +91,8 @@ class WantedSection:
         if self.name:
             return self.name
         match = ", ".join(f"{key}={value}" for key, value in self.match.items())
-        return f"@{self.type}[{match}]" if match else f"@{self.type}"
+        described = f"@{self.type}[{match}]" if match else f"@{self.type}"
+        return described if self.index is None else f"{described}[{self.index}]"
 
     @property
     def settings(self) -> tuple[tuple[str, Value], ...]:
@@ -98,7 +104,11 @@ class WantedSection:
         if self.name is not None:
             index = package.index_of(self.name)
             return () if index is None else (index,)
-        return package.indices(self.type or "", self.match)
+        found = package.indices(self.type or "", self.match)
+        if self.index is None:
+            return found
+        picked = nth(found, self.index)
+        return () if picked is None else (picked,)
 
     def applied(self, package: Package) -> Package:
         """The package with this section as it shall be; raises PlanError."""
@@ -111,10 +121,11 @@ class WantedSection:
             names = ", ".join(labels(package)[index] for index in found)
             raise PlanError(
                 f"{package.name}: {self.described} means {len(found)} sections ({names}).",
-                hint="Add options to match until it means one, or remove the others.",
+                hint="Add options to match until it means one, pick one with index, or remove the "
+                "others.",
             )
         if not found:
-            return package.append(self._edited(self._new(package)))
+            return package.append(self._edited(self._new(package), package=package.name))
         (index,) = found
         section = package.sections[index]
         if self.type is not None and section.type != self.type:
@@ -123,9 +134,14 @@ class WantedSection:
                 f"not {self.type!r}.",
                 hint="Use another name, or remove that section first with state: absent.",
             )
-        return package.with_section(index, self._edited(section))
+        return package.with_section(index, self._edited(section, package=package.name))
 
     def _new(self, package: Package) -> Section:
+        if self.index is not None:
+            raise PlanError(
+                f"{package.name}: there is no section {self.described}.",
+                hint="A section is only made without index.",
+            )
         if self.type is None:
             raise PlanError(
                 f"{package.name}.{self.name} does not exist and cannot be made without a type.",
@@ -133,7 +149,7 @@ class WantedSection:
             )
         return Section(type=self.type, name=self.name, options=tuple(self.match.items()))
 
-    def _edited(self, section: Section) -> Section:
+    def _edited(self, section: Section, *, package: str) -> Section:
         if self.exclusive:
             kept = {*self.match, *self.options, *self.contains}
             for option in [each for each, _ignored in section.options if each not in kept]:
@@ -141,26 +157,32 @@ class WantedSection:
         for option in self.absent_options:
             section = section.without_option(option)
         for option, value in self.options.items():
-            section = with_value(section, option, value)
+            section = with_value(section, option, value, package=package)
         for option, items in self.contains.items():
-            section = with_items(section, option, items)
+            section = with_items(section, option, items, package=package)
         for option, items in self.lacks.items():
             section = without_items(section, option, items)
         return section
 
 
-def with_value(section: Section, option: str, value: Value) -> Section:
-    """Set exactly that value; an old-style `'wan wan6'` already is the list of both."""
-    if isinstance(value, tuple) and value and section.items_of(option) == value:
+def with_value(section: Section, option: str, value: Value, *, package: str) -> Section:
+    """Set exactly that value; `'wan wan6'` already is the list of both where it is read so."""
+    unread = is_unread(section, option, package=package)
+    if isinstance(value, tuple) and value and section.items_of(option) == value and not unread:
         return section
     return section.with_option(option, value)
 
 
-def with_items(section: Section, option: str, items: Sequence[str]) -> Section:
-    """Add what is missing, at the end; an old-style string becomes a proper list then."""
+def with_items(section: Section, option: str, items: Sequence[str], *, package: str) -> Section:
+    """Add what is missing, at the end; an old-style string becomes a proper list then.
+
+    It also does where nothing is missing, if its reader does not see it as it is.
+    """
     held = section.items_of(option)
     missing = tuple(dict.fromkeys(item for item in items if item not in held))
-    return section.with_option(option, (*held, *missing)) if missing else section
+    if missing or (items and is_unread(section, option, package=package)):
+        return section.with_option(option, (*held, *missing))
+    return section
 
 
 def without_items(section: Section, option: str, items: Sequence[str]) -> Section:
@@ -168,6 +190,18 @@ def without_items(section: Section, option: str, items: Sequence[str]) -> Sectio
     held = section.items_of(option)
     kept = tuple(item for item in held if item not in items)
     return section.with_option(option, kept) if kept != held else section
+
+
+def _index(params: Mapping[str, Any], *, where: str) -> int | None:
+    index: int | None = params.get("index")
+    if index is not None and (params.get("name") is not None or params.get("state") == "absent"):
+        raise SpecError(
+            option=f"{where}.index",
+            value=index,
+            expected="it neither beside name nor with state absent",
+            hint="With one section less, another run would mean the next one. Use match.",
+        )
+    return index
 
 
 def _item_lists(lists: Mapping[str, Any], *, where: str) -> dict[str, tuple[str, ...]]:

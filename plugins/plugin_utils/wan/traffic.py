@@ -14,6 +14,7 @@ from ..engine.probe import Probe
 from ..errors import ProbeError
 from ..router.wire import Answer
 from ..shell import quote
+from .whitelist import domain_to_allow
 
 _MARK = "=== "
 """ping itself prints a line that begins with three dashes."""
@@ -106,15 +107,10 @@ def parse_lookup(text: str) -> tuple[str, ...]:
 
 
 def rebind_domain(name: str, log: Sequence[str]) -> str | None:
-    """The domain to whitelist where dnsmasq has dropped the answer for `name`, else None.
-
-    A whitelisted domain covers what is below it, so of `my.yota.ru` it is `yota.ru`.
-    """
-    rejection = f"possible DNS-rebind attack detected: {name}"
-    if not any(line.rstrip().endswith(rejection) for line in log):
-        return None
-    parent = name.partition(".")[2]
-    return parent if "." in parent else name
+    """The domain to whitelist where dnsmasq has dropped the answer for `name`, else None."""
+    rejection = f"possible dns-rebind attack detected: {name.lower()}"
+    dropped = any(line.rstrip().lower().endswith(rejection) for line in log)
+    return domain_to_allow(name) if dropped else None
 
 
 def _blocks(text: str) -> dict[str, str]:

@@ -69,6 +69,50 @@ def test_several_instances_are_told_apart_by_name() -> None:
     assert made.outcomes[0].name == "guest"
 
 
+TWO = DHCP + "\nconfig dnsmasq 'guest'\n\toption domain 'guest'\n"
+
+
+@pytest.mark.parametrize("instance", ["@dnsmasq[0]", "@dnsmasq[-2]", "cfg01411c"])
+def test_an_instance_without_a_name_can_be_meant(instance: str) -> None:
+    made = plan(wanted(domains=["yota.ru"], instance=instance), uci("dhcp", TWO))
+    assert made.outcomes[0].name == "@dnsmasq[0]"
+    assert made.outcomes[0].details["domains"] == ["yota.ru"]
+
+
+@pytest.mark.parametrize("instance", ["@dnsmasq[2]", "@dhcp[0]", "cfg02411c", "lan", "@dnsmasq[x]"])
+def test_an_instance_that_is_not_there(instance: str) -> None:
+    with pytest.raises(PlanError, match=r"no dnsmasq section .* has @dnsmasq\[0\], guest"):
+        plan(wanted(domains=["yota.ru"], instance=instance), uci("dhcp", TWO))
+
+
+def as_option(value: str) -> str:
+    return DHCP.replace("'lan'\n", f"'lan'\n\toption rebind_domain '{value}'\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "args", "domains"),
+    [
+        ("a.b", {"domains": ["a.b"]}, ["a.b"]),
+        ("a.b c.d", {"domains": ["c.d"]}, ["a.b", "c.d"]),
+        ("/A.b/", {"domains": ["a.b"], "exclusive": True}, ["/A.b/"]),
+        ("a.b", {"domains": ["c.d"]}, ["a.b", "c.d"]),
+    ],
+)
+def test_an_option_that_dnsmasq_does_not_see_becomes_a_list(
+    value: str, args: dict[str, Any], domains: list[str]
+) -> None:
+    (found,) = plan(wanted(**args), uci("dhcp", as_option(value))).outcomes
+    assert found.changed
+    assert [line for line in found.after.splitlines() if "rebind_domain" in line] == [
+        f"\tlist rebind_domain '{each}'" for each in domains
+    ]
+
+
+def test_an_option_that_nobody_asks_for_stays_as_it_is() -> None:
+    for args in ({}, {"domains": ["c.d"], "state": "absent"}, {"protection": True}):
+        assert not plan(wanted(**args), uci("dhcp", as_option("a.b"))).changed
+
+
 @pytest.mark.parametrize("text", [None, "config dhcp 'lan'\n"])
 def test_a_router_without_dnsmasq(text: str | None) -> None:
     with pytest.raises(PlanError, match="Is dnsmasq installed"):

@@ -273,3 +273,53 @@ def test_other_protocols_and_types_keep_their_quotes() -> None:
     lan = {"name": "lan", "options": {"password": 'a"b', "note": 'x"y'}}
     device = {"name": "d", "type": "device", "options": {"apn": 'a"b', "mtu": "any"}}
     assert plan(in_network(lan, device), uci("network", WWAN)).changed
+
+
+@pytest.mark.parametrize(("index", "old"), [(0, "'1'"), (1, "'2'"), (-1, "'3'"), (-3, "'1'")])
+def test_one_of_several_is_picked_by_its_index(index: int, old: str) -> None:
+    resource = wanted({"type": "host", "index": index, "options": {"ip": "9"}})
+    changed = after(resource)
+    assert changed == BASE.replace(f"ip {old}", "ip '9'")
+    assert after(resource, changed) == changed
+
+
+def test_an_index_makes_no_section() -> None:
+    with pytest.raises(PlanError, match=r"no section @host\[name=b\]\[1\]"):
+        after(wanted({"type": "host", "match": {"name": "b"}, "index": 1}))
+
+
+@pytest.mark.parametrize("more", [{"state": "absent"}, {"name": "named"}])
+def test_an_index_goes_with_neither_a_name_nor_a_removal(more: dict[str, Any]) -> None:
+    with pytest.raises(SpecError, match=r"sections\[0\].index"):
+        wanted({"type": "host", "index": 0, **more})
+
+
+DNSMASQ = "config dnsmasq\n\toption server '1.1.1.1 8.8.8.8'\n\toption dhcp_option '3'\n"
+
+
+def in_dhcp(**section: Any) -> UciSections:
+    sections = [{"type": "dnsmasq", **section}]
+    return UciSections.from_params(params(ARGUMENT_SPEC, package="dhcp", sections=sections))
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        {"contains": {"server": ["1.1.1.1"]}},
+        {"options": {"server": ["1.1.1.1", "8.8.8.8"]}},
+    ],
+)
+def test_an_option_that_is_read_as_a_list_only_becomes_one(section: dict[str, Any]) -> None:
+    (found,) = plan(in_dhcp(**section), uci("dhcp", DNSMASQ)).outcomes
+    assert "list server '1.1.1.1'\n\tlist server '8.8.8.8'\n" in found.after
+
+
+def test_an_option_that_is_read_both_ways_stays() -> None:
+    section = {"contains": {"dhcp_option": ["3"]}, "lacks": {"server": ["9.9.9.9"]}}
+    assert not plan(in_dhcp(**section), uci("dhcp", DNSMASQ)).changed
+
+
+def test_a_wanted_option_that_nobody_would_read_is_told_of() -> None:
+    made = plan(in_dhcp(options={"server": "1.1.1.1", "port": "53"}), uci("dhcp", DNSMASQ))
+    (warning,) = made.warnings
+    assert warning.startswith("dhcp.@dnsmasq[0].server has no effect")

@@ -14,6 +14,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.traffic import (
     parse_ping,
     rebind_domain,
 )
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.whitelist import domain_to_allow
 
 ANSWERED = """\
 PING 198.51.100.1 (198.51.100.1): 56 data bytes
@@ -129,6 +130,40 @@ def test_the_domain_to_whitelist(name: str, domain: str | None) -> None:
 
 def test_a_domain_without_a_parent_is_whitelisted_itself() -> None:
     assert rebind_domain("yota.ru", [LOG.replace("my.", "")]) == "yota.ru"
+
+
+def test_the_case_of_a_name_does_not_matter() -> None:
+    assert rebind_domain("My.Yota.ru", [LOG]) == "yota.ru"
+
+
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [
+        ("my.yota.ru", "yota.ru"),
+        ("lk.megafon.ru", "megafon.ru"),
+        ("my.operator.co.uk", "operator.co.uk"),
+        ("my.operator.com", "operator.com"),
+        ("portal.eu.operator.com", "eu.operator.com"),
+        # A public suffix, or one that could be.
+        ("my.org.cn", "my.org.cn"),
+        ("www.co.uk", "www.co.uk"),
+        ("my.com.br", "my.com.br"),
+        ("my.kawasaki.jp", "my.kawasaki.jp"),
+        ("www.k12.ca.us", "www.k12.ca.us"),
+        ("my.uk.com", "my.uk.com"),
+        ("my.spb.ru", "my.spb.ru"),
+        ("my.duckdns.org", "my.duckdns.org"),
+        ("www.nip.io", "www.nip.io"),
+        ("my.ru", "my.ru"),
+        # Anybody's name below a domain that may be shared.
+        ("router.example.com", "router.example.com"),
+        ("192-168-1-1.abc.plex.direct", "192-168-1-1.abc.plex.direct"),
+        ("10.0.0.1.nip.io", "10.0.0.1.nip.io"),
+        ("box", "box"),
+    ],
+)
+def test_the_smallest_domain_that_helps(name: str, domain: str) -> None:
+    assert domain_to_allow(name) == domain
 
 
 def test_shell_is_clean() -> None:
