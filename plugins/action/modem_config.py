@@ -23,10 +23,13 @@ class ActionModule(FleetAction):
     argument_spec = {**PORT_OPTIONS, **ARGUMENT_SPEC}
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
+        wanted = Wanted.from_params(params)
+        if not wanted.settings:
+            return {"changed": False, "before": {}, "after": {}}
         setting = Setting(
             Contact(self.router),
             Port.from_params(params),
-            Wanted.from_params(params),
+            wanted,
             check_seconds("timeout", params["timeout"], least=1),
             joined=self.joined,
         )

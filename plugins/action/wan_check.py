@@ -10,8 +10,8 @@ from typing import Any
 
 from ansible_collections.fleet.openwrt.plugins.modules.wan_check import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import FleetAction
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.check import check
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.request import Check
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.wan.start import Start, check_started
 
 
 class ActionModule(FleetAction):
@@ -20,4 +20,9 @@ class ActionModule(FleetAction):
     argument_spec = ARGUMENT_SPEC
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
-        return check(self.router, Check.from_params(params), rehearsal=self._task.check_mode)
+        return check_started(
+            self.router,
+            Check.from_params(params),
+            Start(params["start"]),
+            rehearsal=self._task.check_mode,
+        )

@@ -81,6 +81,12 @@ options:
         hidden from verbose output as well.
     type: bool
     default: false
+  brief:
+    description:
+      - Has the difference show size and checksum in the place of the text, for programs that nobody reads line by line.
+        The old text is not fetched then.
+    type: bool
+    default: false
   recursive:
     description:
       - Removes a directory with all that is in it. Without it only an empty one is removed.
@@ -196,6 +202,7 @@ ARGUMENT_SPEC = {
     "check": {"type": "str"},
     "keep": {"type": "bool"},
     "secret": {"type": "bool", "default": False},
+    "brief": {"type": "bool", "default": False},
     "recursive": {"type": "bool", "default": False},
     "reload": {"type": "list", "elements": "str", "default": []},
     "restart": {"type": "list", "elements": "str", "default": []},

@@ -31,10 +31,14 @@ description:
   - What netifd has given up ends the wait after a few seconds.
   - The wait happens on the router, in round trips of less than 30 seconds, so that a dead link is
     noticed.
-  - Never changes anything. In check mode a WAN that is not configured yet is a warning, since the
-    tasks that configure it have not been carried out.
+  - Changes nothing unless O(start) says so. In check mode a WAN that is not configured yet is a
+    warning, since the tasks that configure it have not been carried out.
 extends_documentation_fragment:
-  - fleet.openwrt.attributes.info
+  - fleet.openwrt.attributes
+attributes:
+  diff_mode:
+    description: There is nothing to show but that an interface was started.
+    support: none
 options:
   interface:
     description:
@@ -60,6 +64,17 @@ options:
     type: list
     elements: str
     default: []
+  start:
+    description:
+      - When the interface is started. With V(auto) that is once, where the diagnosis says that it may
+        help (RV(diagnosis.worth_a_start)), and the WAN is then waited for again. V(always) starts it
+        first, as after a change that netifd does not know of. The task has changed something then.
+      - A start is what works on the state that netifd has the interface in; C(ifup) alone leaves one
+        that netifd has given up.
+      - Nothing is started in check mode.
+    type: str
+    choices: [never, auto, always]
+    default: never
   networks:
     description:
       - Networks such as V(10.0.0.0/8), of which one has to hold an address of the WAN. With the
@@ -100,6 +115,11 @@ EXAMPLES = r"""
     ping: [9.9.9.9, 1.1.1.1]
     lookup: [openwrt.org]
   register: wan
+
+- name: Wait for it, and start it where netifd has given it up
+  fleet.openwrt.wan_check:
+    timeout: 90
+    start: auto
 
 - name: See that the place is good enough for a router
   fleet.openwrt.wan_check:
@@ -253,4 +273,5 @@ ARGUMENT_SPEC = {
     "ask_modem": {"type": "bool", "default": True},
     "min_signal": {"type": "int"},
     "registered": {"type": "bool", "default": False},
+    "start": {"type": "str", "choices": ["never", "auto", "always"], "default": "never"},
 }

@@ -18,7 +18,10 @@ class Report:
     after: str
 
 
-def report(before: FileState, after: FileState, *, secret: bool = False) -> Report:
+def report(
+    before: FileState, after: FileState, *, secret: bool = False, brief: bool = False
+) -> Report:
+    """What to show of the two: nothing where they are alike, no text of secret or brief files."""
     if before == after:
         return Report("", "")
     heads = _heads(before, after)
@@ -29,7 +32,7 @@ def report(before: FileState, after: FileState, *, secret: bool = False) -> Repo
         new = f"{HIDDEN} (changed)\n" if after.digest else ""
         return Report(heads[0] + old, heads[1] + new)
     states = (before, after)
-    plain = all(_is_shown(state) for state in states)
+    plain = not brief and all(_is_shown(state) for state in states)
     # The old content of a file that becomes binary was not even fetched.
     binary = any(state.content is not None and not is_text(state.content) for state in states)
     bodies = (state.content or "" if plain else _words(state, binary=binary) for state in states)

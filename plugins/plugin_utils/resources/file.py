@@ -46,6 +46,7 @@ class ManagedFile(Resource):
     check: str = ""
     keep: bool | None = None
     secret: bool = False
+    brief: bool = False
     recursive: bool = False
     reloads: tuple[Reload, ...] = ()
 
@@ -78,7 +79,7 @@ class ManagedFile(Resource):
 
     @property
     def _probe(self) -> FileProbe:
-        if self.content is None or self.secret or not is_text(self.content):
+        if self.content is None or self.secret or self.brief or not is_text(self.content):
             return FileProbe(self.path, most=0)
         return FileProbe(self.path, most=_SHOWN, unless=sha256(self.content))
 
@@ -107,7 +108,7 @@ class ManagedFile(Resource):
         for reload in self.reloads:
             warnings += find_init_script(draft, ServiceProbe(reload.service))
         kept = self.keep is not None and keep.register(draft, self.path, kept=self.keep)
-        shown = report(before, after, secret=self.secret)
+        shown = report(before, after, secret=self.secret, brief=self.brief)
         return Outcome(
             kind=self.kind,
             name=self.path,

@@ -27,6 +27,7 @@ _ONLY_FOR = {
     "template": {"present", "absent"},
     "check": {"present", "absent"},
     "secret": {"present", "absent"},
+    "brief": {"present", "absent"},
     "mode": {"present", "directory", "absent"},
     "target": {"link", "absent"},
     "recursive": {"absent"},
@@ -66,6 +67,7 @@ def check_params(params: Mapping[str, Any]) -> dict[str, Any]:
         "check": _printable("check", params["check"]) or "",
         "keep": params["keep"],
         "secret": params["secret"],
+        "brief": params["brief"],
         "recursive": params["recursive"],
         "reloads": tuple(
             Reload(check_service_name(name, option=action), action)

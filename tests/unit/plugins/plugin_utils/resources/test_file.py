@@ -258,6 +258,22 @@ def test_content_is_fetched_for_the_difference_of_texts_only(
     assert bool(probe.unless) == unless
 
 
+def test_a_brief_file_shows_size_and_checksum_and_fetches_no_text() -> None:
+    resource = wanted(content="#!/bin/sh\n", brief=True)
+    (probe,) = resource.reads(Known())
+    assert probe == FileProbe(PATH, most=0)
+    (outcome,) = planned(resource, OLD).outcomes
+    assert outcome.before == f"({OLD.size} bytes, sha256 {OLD.digest})\n"
+    assert outcome.after.startswith("(10 bytes, sha256 ")
+    assert not planned(resource, plain_file("#!/bin/sh\n", "0640")).changed
+
+
+def test_a_brief_file_that_is_new() -> None:
+    (outcome,) = planned(wanted(content="x\n", brief=True), ABSENT).outcomes
+    assert outcome.before == ""
+    assert outcome.after.startswith("mode 0644\n(2 bytes, sha256 ")
+
+
 def test_a_secret_is_nowhere_but_in_what_is_staged() -> None:
     resource = wanted(content="hunter2\n", secret=True)
     result = planned(resource, OLD)
