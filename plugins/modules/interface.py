@@ -70,17 +70,19 @@ options:
   pincode:
     description:
       - PIN of the SIM, 4 to 8 digits, in quotes. netifd sends it at every bring-up that finds the SIM locked, so a
-        wrong one would burn a try at every C(ifup), reload and boot; see O(pin_check).
+        wrong one could burn a try at every C(ifup), reload and boot; see O(pin_check).
     type: str
   pin_check:
     description:
       - What is done with a new O(pincode) before it is written. With V(safe) the SIM must accept it first, and all is
         rolled back when it does not. It is tried only when the SIM asks for it and the tries left are known and at
-        least O(pin_min_retries), and once. What a SIM has refused is remembered on the router in
-        C(/etc/fleet-sim/refused), as a salted hash over the card's number and the PIN, and is never tried again;
-        another PIN, or the same one on another card, is. A SIM that is open already, or not there yet, is no
-        obstacle; in the latter case the task warns.
-      - V(off) writes the PIN untested.
+        least O(pin_min_retries), and once. The router notes it in C(/etc/fleet-sim), as salted hashes of the card's
+        number and the PIN, before it is sent; what a SIM has refused stays there over every rollback and is never
+        tried again. Another PIN may be tried, and the same one on another card. A SIM that is open already, or not
+        there yet, is no obstacle; in the latter case the task warns.
+      - V(off) writes the PIN untested, unless the router knows that it was refused.
+      - Either way the router gets a guard with its first PIN, by which netifd asks the same memory before it sends
+        the PIN; see the role P(fleet.openwrt.ncm_wan#role).
       - In check mode the modem is not asked.
     type: str
     choices: [safe, 'off']

@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "roles/ncm_monitor/files"
+SIM = ROOT / "plugins/plugin_utils/sim/program"
 START = ROOT / "plugins/plugin_utils/netifd/program/start.sh"
 STUBS = Path(__file__).parent / "monitor_stubs"
 APPLETS = ROOT / "tests/router/busybox-applets"
@@ -101,6 +102,7 @@ class World:
             (self.home / "lib" / path.name).symlink_to(path)
         (self.home / "lib/at.sh").symlink_to(STUBS / "at.sh")
         (self.home / "lib/start.sh").symlink_to(START)
+        (self.home / "lib/sim.sh").symlink_to(SIM / "sim.sh")
 
     # What the router is like ------------------------------------------------------------------
 
@@ -170,6 +172,8 @@ class World:
                 "WORLD": str(self.home),
                 "NCM_LIB": str(self.home / "lib"),
                 "NCM_RAM": str(self.home / "run"),
+                "AT_RAM": str(self.home / "run"),
+                "SIM_MEMORY": str(self.home / "sim"),
                 "NCM_SYS": str(self.home / "sys"),
                 "NCM_UPTIME": str(self.home / "uptime"),
                 "NCM_STAMP": str(self.home / "stamp"),

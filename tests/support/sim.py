@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -51,6 +52,16 @@ while eval "c=\${AT_$(printf %X $n)-}"; [ -n "$c" ]; do
 done
 """
 
+_DYING = """#!/bin/sh
+n=$(($(cat "$CARD/step" 2>/dev/null || echo 0) + 1))
+echo "$n" >"$CARD/step"
+[ "${{DIE-}}" != "$n" ] || kill -9 0
+{real} "$@"
+code=$?
+[ "${{DIE-}}" != "$n.5" ] || kill -9 0
+exit "$code"
+"""
+
 HUAWEI = {"AT^CPIN?": "^CPIN: SIM PIN,LEFT,10,LEFT,10,3", "AT^ICCID?": f"^ICCID: {ICCID}"}
 
 
@@ -62,9 +73,10 @@ class Card:
     ) -> None:
         self.folder = folder / "card"
         self.memory = folder / "memory"
+        self.keep = folder / "keep.d/fleet-sim-memory"
         self.bin = folder / "bin"
         self.ram = folder / "ram"
-        for each in (self.folder, self.folder / "answers", self.bin):
+        for each in (self.folder, self.folder / "answers", self.bin, self.keep.parent):
             each.mkdir()
         self.put("pin", pin)
         self.put("left", str(left))
@@ -92,11 +104,42 @@ class Card:
         return [line.split('"')[1] for line in lines if line.startswith("AT+CPIN=")]
 
     @property
+    def notes(self) -> list[str]:
+        """What is remembered, the first word of each note."""
+        files = sorted(self.memory.glob("refused*")) if self.memory.is_dir() else []
+        return [line.split()[0] for file in files for line in file.read_text().splitlines()]
+
+    def remembers(self, pin: str, iccid: str = ICCID) -> bool:
+        return self.run(f"sim_card={iccid}; sim_remembers {pin} pin").returncode == 0
+
+    def power_cut(self) -> None:
+        """The card has lost its power with the stick: it asks for its PIN again."""
+        (self.folder / "open").unlink(missing_ok=True)
+        shutil.rmtree(self.ram, ignore_errors=True)
+        for file in self.folder.glob("step*"):
+            file.unlink()
+
+    def die_at(self, *commands: str) -> None:
+        """With $DIE set to N all processes are killed before the Nth of these commands.
+
+        With .5 behind it, after it. The commands are counted in `step`.
+        """
+        for command in commands:
+            real = self.bin / f"{command}.real"
+            own = self.bin / command
+            if own.exists():
+                own.rename(real)
+            else:
+                real.symlink_to(shutil.which(command) or command)
+            self.command(command, _DYING.format(real=real))
+
+    @property
     def environment(self) -> dict[str, str]:
         return {
             "PATH": f"{self.bin}:{os.environ['PATH']}",
             "CARD": str(self.folder),
             "SIM_MEMORY": str(self.memory),
+            "SIM_KEEP": str(self.keep),
             "SIM_PAUSE": "0",
             "AT_RAM": str(self.ram),
             "AT_PATIENCE": "0",
@@ -113,6 +156,10 @@ class Card:
             env=self.environment | more, capture_output=True, text=True, check=False,
             start_new_session=True,
         )  # fmt: skip
+
+    def gate(self, port: str, pin: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """As netifd's handler sends a PIN."""
+        return self.run(f"sim_gate {port}", SIM_PIN=pin, **more)
 
     def unlock(
         self, port: str, pin: str, least: int = 2, **more: str

@@ -45,12 +45,6 @@ def _about_the_modem(given: Mapping[str, object]) -> Iterator[str]:
             "mode: it is written to the modem at every connect, and on many sticks that write goes "
             "to flash, which wears out. Set it once with fleet.openwrt.modem_config instead."
         )
-    if "pincode" in given:
-        yield (
-            "pincode: netifd sends it at every bring-up that finds the SIM locked. When the SIM is "
-            "swapped or its PIN changed, that costs one of three tries at every ifup, reload and "
-            "boot, unless the role ncm_wan has put its guard there. A SIM without a PIN is safer."
-        )
 
 
 def _about_delay(given: Mapping[str, object], release: str | None) -> Iterator[str]:

@@ -20,8 +20,9 @@ from ..ncm import advice
 from ..ncm.options import NAMED, check_against_handler, check_options
 from ..netifd.handlers import HandlerFileProbe, HandlersProbe
 from ..secrets import secret_values
-from ..sim.mark import unmarked
-from ..sim.trial import LEAST, try_pin
+from ..sim import keeper
+from ..sim.mark import MARK, unmarked
+from ..sim.trial import LEAST, recall_pin, try_pin
 from ..uci.model import Package, Section, Value
 from ..uci.names import check_option_name, check_section_name
 from ..uci.probe import UciProbe
@@ -29,6 +30,7 @@ from ..uci.values import uci_options
 from .uci_package import settle
 from .wanted_section import with_value
 
+_KEPT = "the router's guard of the PIN is put in place\n"
 _PROTO = re.compile(r"[a-z0-9_-]+")
 _BUILT_IN = frozenset({"none", "static"})
 _PACKAGES = {"ncm": "comgt-ncm", "3g": "comgt", "qmi": "uqmi", "mbim": "umbim"}
@@ -89,18 +91,22 @@ class NetworkInterface(Resource):
             probes.append(HandlersProbe())
             if HandlersProbe() in known and self._is_unknown(known):
                 probes.append(HandlerFileProbe(self.proto))
+        if self._may_have_pin(known):
+            probes += keeper.probes()
         return probes
 
     def plan(self, draft: Draft) -> Outcome:
         package = draft.uci("network")
         package, section = self._without(package) if not self.present else self._with(package)
         warnings: tuple[str, ...] = ()
-        restart = False
+        restart = kept = False
         if section is not None:
             self._check_options(draft)
             restart, warnings = self._handler(draft)
             warnings += self._advice(draft, package)
-            self._try_pin(draft, section)
+            self._look_after_pin(draft, section)
+            if self._needs_keeper(section) and keeper.is_read(draft):
+                kept = keeper.put_in_place(draft)
         outcome = settle(
             draft,
             package,
@@ -109,6 +115,8 @@ class NetworkInterface(Resource):
             reload=self.reload,
             warnings=warnings,
         )
+        if kept:
+            outcome = replace(outcome, changed=True, after=f"{outcome.after}{_KEPT}")
         if restart and self.reload:
             draft.reload(Reload("network", "restart"))
             return replace(outcome, changed=True)
@@ -145,21 +153,35 @@ class NetworkInterface(Resource):
             section = with_value(section, option, value, package="network")
         return section
 
-    def _try_pin(self, draft: Draft, section: Section) -> None:
-        """A PIN that is new to the router is tried before it is written."""
+    def _may_have_pin(self, known: Known) -> bool:
+        """True if the interface gets a PIN or, as far as it was read, keeps one."""
+        if not self.present or self.proto != "ncm":
+            return False
+        if self.options.get("pincode"):
+            return True
+        package = known[UciProbe("network")].package if UciProbe("network") in known else None
+        before = package.named(self.name) if package else None
+        return before is not None and self._needs_keeper(self._edited(before))
+
+    def _needs_keeper(self, section: Section) -> bool:
+        return self.proto == "ncm" and bool(section.get("pincode"))
+
+    def _look_after_pin(self, draft: Draft, section: Section) -> None:
+        """A PIN that is new to the router is tried, or at least not known as refused."""
         before = draft.uci("network").named(self.name)
         pin = section.get("pincode")
-        if self.proto != "ncm" or not self.pin_check or not isinstance(pin, str):
+        if self.proto != "ncm" or not isinstance(pin, str) or not pin:
             return
-        if before is None or before.get("pincode") != pin:
+        if before is not None and before.get("pincode") == pin:
+            return
+        device = str(section.get("device") or "")
+        if self.pin_check:
             draft.do(
-                try_pin(
-                    interface=self.name,
-                    device=str(section.get("device") or ""),
-                    pin=pin,
-                    least=self.pin_min_retries,
-                )
+                try_pin(interface=self.name, device=device, pin=pin, least=self.pin_min_retries)
             )
+        else:
+            marked = before is not None and before.has(MARK)
+            draft.do(recall_pin(interface=self.name, device=device, pin=pin, marked=marked))
 
     def _check_type(self, section: Section) -> None:
         if section.type != "interface":

@@ -5,21 +5,21 @@
 """The one try of a PIN, as the step of a plan that comes before anything is written.
 
 netifd's ncm handler sends the PIN at every bring-up that finds the SIM locked, so one that the SIM
-refuses must not get into /etc/config/network: three of them lock the SIM. Source:
+refuses must not get into /etc/config/network: three of them lock the SIM. Where nothing may be
+tried (pin_check=off) the router is still asked what it remembers. Source:
 package/network/utils/comgt/files/ncm.sh and setpin.gcom in OpenWrt.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ..at import talk
 from ..engine.plan import Step
+from ..guard.places import SIM_MEMORY
 from ..shell import quote
+from .keeper import PROGRAMS
+from .mark import MARK
 
-_PROGRAM = Path(__file__).parent / "program" / "sim.sh"
-
-MEMORY = "/etc/fleet-sim/refused"
+NOTES = f"{SIM_MEMORY}/refused*"
 """Where a router remembers what its SIMs have refused."""
 
 LEAST = 2
@@ -31,10 +31,13 @@ _CORRECT = "Correct the PIN, or take it off the SIM"
 _PROBLEMS = {
     "refused_now": "The SIM has refused the PIN (tries left: $left). It will not be tried again on "
     f"this router. {_CORRECT}.",
-    "not_remembered": f"The SIM has refused the PIN (tries left: $left), and {MEMORY} could not be "
-    f"written on the router (is its flash full?). Another run would try it again. {_CORRECT}.",
+    "not_noted": f"The PIN was not tried: {SIM_MEMORY} could not be written on the router (is its "
+    "flash full?), and without a note there another run might try it again.",
     "remembered": f"This SIM has refused this PIN before, so it was not tried (tries left: "
-    f"$left). {_CORRECT}. If it is right after all, remove {MEMORY} on the router.",
+    f"$left). {_CORRECT}. If it is right after all, remove {NOTES} on the router.",
+    "forgotten": f"The router has taken a refused PIN out of this interface ({MARK}) and does not "
+    "know any more which one. Have the PIN tried with pin_check=safe, or remove the option "
+    f"{MARK} first.",
     "puk": "The SIM is locked and asks for its PUK; no PIN was tried. Unlock it by hand, with its "
     "PUK; ten wrong PUKs destroy it.",
     "few_retries": "Too few tries are left on the SIM ($left, and at least $least are asked for), "
@@ -44,6 +47,9 @@ _PROBLEMS = {
     "not tried. Take the PIN off the SIM, or have it written untested with pin_check=off.",
     "unanswered": "The modem did not take the PIN, and no try was spent (tries left: $left). Run "
     "the task again.",
+    "unclear": "The modem was lost while it had the PIN, so it is not known whether a try was "
+    "spent. Run the task again when the modem is back: it compares the tries left, and tries the "
+    "PIN only if none was spent.",
     "malformed": "A PIN has 4 to 8 digits; this one was not tried.",
     "unusable": "The modem cannot use its SIM (failure, busy, or locked to an operator or a "
     "device), so the PIN was not tried. Try again after some seconds; else try the SIM elsewhere.",
@@ -61,11 +67,7 @@ _DOWN_SECONDS = 40
 
 
 def try_pin(*, interface: str, device: str, pin: str, least: int = LEAST) -> Step:
-    """The step that fails unless the SIM accepts the PIN, is open already, or is not there yet.
-
-    A bring-up that is under way would talk with the modem at the same time, so it waits meanwhile.
-    """
-    cases = "\n".join(f'{word}) echo "{text}" >&2; return 1 ;;' for word, text in _PROBLEMS.items())
+    """The step that fails unless the SIM accepts the PIN, is open already, or is not there yet."""
     no_gcom, no_modem, no_sim = (
         quote(f"warning: {_UNTESTED.format(name=interface, why=why)}")
         for why in (
@@ -74,36 +76,75 @@ def try_pin(*, interface: str, device: str, pin: str, least: int = LEAST) -> Ste
             "the modem has no SIM",
         )
     )
+    decide = f"""\
+least={least}
+untested() {{
+    said=$(sim_recall) && echo "$1" || verdict
+}}
+decide() {{
+    command -v gcom >/dev/null || {{ untested {no_gcom}; return; }}
+    [ -n "$nodes" ] || {{ untested {no_modem}; return; }}
+    # Paths of nodes hold no blanks.
+    # shellcheck disable=SC2086
+    port=$(at_find {_FIND_SECONDS} $nodes)
+    code=$?
+    [ "$code" != "$AT_NO_GCOM" ] || {{ untested {no_gcom}; return; }}
+    [ "$code" = 0 ] || {{ said= code=1; verdict; return; }}
+    said=$(sim_unlock "$port" "$least")
+    code=$?
+    case ${{said%% *}} in
+        absent) echo {no_sim} ;;
+        ready | unlocked) ;;
+        *) verdict ;;
+    esac
+}}"""
+    return _step(f"try the PIN on the SIM of {interface}", interface, device, pin, decide)
+
+
+def recall_pin(*, interface: str, device: str, pin: str, marked: bool) -> Step:
+    """The step that fails if the SIM has refused the PIN before. Nothing is tried.
+
+    `marked` says that the router's guard has taken a refused PIN out of the interface.
+    """
+    decide = f"""\
+decide() {{
+    port=
+    if command -v gcom >/dev/null && [ -n "$nodes" ]; then
+        # shellcheck disable=SC2086
+        port=$(at_find {_FIND_SECONDS} $nodes 2>/dev/null)
+    fi
+    said=$(SIM_MARKED={"1" if marked else ""} sim_recall "$port")
+    code=$?
+    [ "$code" = 0 ] || verdict
+}}"""
+    title = f"ask whether the SIM of {interface} has refused the PIN before"
+    return _step(title, interface, device, pin, decide)
+
+
+def _step(title: str, interface: str, device: str, pin: str, decide: str) -> Step:
+    """`decide` is a shell function that may use `nodes`, the ports that may be the modem's.
+
+    A bring-up that is under way would talk with the modem at the same time, so it waits meanwhile.
+    """
+    cases = "\n".join(f'{word}) echo "{text}" >&2; return 1 ;;' for word, text in _PROBLEMS.items())
     status = f"network.interface.{interface}"
     apply = f"""\
 {talk.LIBRARY}
 . "$T/sim.sh"
 SIM_PIN={quote(pin)}
 device={quote(device)}
-least={least}
 under_way() {{
     [ "$(ubus -S call {quote(status)} status 2>/dev/null | jsonfilter -q -e '@.pending')" = true ]
 }}
-try() {{
-    command -v gcom >/dev/null || {{ echo {no_gcom}; return 0; }}
-    [ -c "$device" ] || device=
-    nodes=$(at_nodes "$device")
-    [ -n "$nodes" ] || {{ echo {no_modem}; return 0; }}
-    # Paths of nodes hold no blanks.
-    # shellcheck disable=SC2086
-    port=$(at_find {_FIND_SECONDS} $nodes) ||
-        {{ echo "The modem cannot be asked, so the PIN was not tried." >&2; return 1; }}
-    said=$(sim_unlock "$port" "$least")
-    code=$?
+verdict() {{
     left=${{said#* }}
     case ${{said%% *}} in
 {cases}
-absent) echo {no_sim}; return 0 ;;
-ready | unlocked) return 0 ;;
-esac
+    esac
     echo "The modem cannot be asked, so the PIN was not tried." >&2
     return "$code"
 }}
+{decide}
 waits=
 if under_way; then
     waits=1 n=0
@@ -113,13 +154,15 @@ if under_way; then
         sleep 1
     done
 fi
-try
+[ -c "$device" ] || device=
+nodes=$(at_nodes "$device")
+decide
 code=$?
 [ -z "$waits" ] || ubus call {quote(status)} up
 exit "$code\""""
-    stage = {**talk.STAGE, "sim.sh": _PROGRAM.read_text(encoding="utf-8")}
+    stage = {**talk.STAGE, "sim.sh": PROGRAMS["sim.sh"]}
     return Step(
-        title=f"try the PIN on the SIM of {interface}",
+        title=title,
         prepare='[ -s "$T/at.gcom" ] && . "$T/at.sh" && . "$T/sim.sh"',
         apply=apply,
         stage=stage,

@@ -8,9 +8,28 @@
 AT_NO_GCOM=70 AT_NO_PORT=71 AT_BUSY=72 AT_SILENT=73 AT_DIAG=74
 
 at_ask() {
+	at_told "$@" && at_answer "$3"
+}
+
+# Of a whole conversation the first command is written down.
+at_say() (
+	at_told "$@" || exit
+	shift 2
+	at_number=0
+	for at_command; do
+		at_number=$((at_number + 1))
+		printf '@ %s\n' $at_number
+		at_answer "$at_command" | grep . || echo ERROR
+	done
+)
+
+at_told() {
 	printf 'at %s %s\n' "$1" "$3" >> "$WORLD/calls"
 	[ ! -x "$WORLD/on/at" ] || "$WORLD/on/at" "$3"
 	at_bad=$(awk -F'!' -v "asked=$3" '$1 == asked || ($1 == "" && NF > 1) { print $2; exit }' "$WORLD/at")
-	[ -z "$at_bad" ] || return "$at_bad"
-	awk -v "asked=$3=" 'index($0, asked) == 1 { print substr($0, length(asked) + 1) }' "$WORLD/at"
+	return "${at_bad:-0}"
+}
+
+at_answer() {
+	awk -v "asked=$1=" 'index($0, asked) == 1 { print substr($0, length(asked) + 1) }' "$WORLD/at"
 }

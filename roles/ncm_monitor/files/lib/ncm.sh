@@ -8,7 +8,7 @@
 : "${NCM_LIB:=/usr/lib/ncm-monitor}" "${NCM_RAM:=/var/run/ncm-monitor}" "${NCM_TAG:=ncm-monitor}"
 : "${NCM_SYS:=/sys}" "${NCM_UPTIME:=/proc/uptime}"
 AT_GCOM=$NCM_LIB/at.gcom
-for ncm_part in at start; do
+for ncm_part in at sim start; do
 	# shellcheck source=/dev/null
 	. "$NCM_LIB/$ncm_part.sh"
 done

@@ -111,30 +111,15 @@ session_renew() {
 # session_objection: why the interface must not be started now, as each start sends the PIN once more.
 # Exit 0: it says why, 1: nothing is known against it, 2: the port is taken.
 session_objection() {
-	session_card=$(at_ask "$(ncm_port)" 5 AT+CPIN? 2> /dev/null)
+	session_verdict=$(SIM_PIN=$(ncm_setting pincode) sim_ask "$(ncm_port)" 3 2> /dev/null)
 	[ $? != "$AT_BUSY" ] || return 2
-	case $session_card in
-		# These are for fixed dialling, not for the network.
-		*'SIM PIN2'* | *'SIM PUK2'*) return 1 ;;
-		*PUK*) echo 'the SIM is locked and asks for its PUK' ;;
-		*'SIM PIN'*)
-			if [ -z "$(ncm_setting pincode)" ]; then
-				echo 'the SIM asks for its PIN and none is configured'
-			elif [ "$(session_tries)" -ge 3 ]; then
-				return 1
-			else
-				echo 'the SIM asks for its PIN and it is not known that all its tries are left'
-			fi
+	case ${session_verdict%% *} in
+		puk) echo 'the SIM is locked and asks for its PUK' ;;
+		pin) echo 'the SIM asks for its PIN and none is configured' ;;
+		remembered) echo 'the SIM has refused the PIN that is configured' ;;
+		few_retries | unknown_retries)
+			echo 'the SIM asks for its PIN and it is not known that all its tries are left'
 			;;
 		*) return 1 ;;
 	esac
-}
-
-# session_tries: how often the PIN may still be tried; 0 where the modem does not tell.
-session_tries() {
-	session_left=$(at_ask "$(ncm_port)" 5 'AT^CPIN?' 2> /dev/null |
-		sed -n 's/^\^CPIN: *[^,]*,[^,]*,[^,]*,\([0-9]\).*/\1/p')
-	[ -n "$session_left" ] || session_left=$(at_ask "$(ncm_port)" 5 'AT+CPINR="SIM PIN"' 2> /dev/null |
-		sed -n 's/^+CPINR: *SIM PIN,\([0-9]\).*/\1/p')
-	echo "${session_left:-0}"
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,12 @@ from support.fake_router import NETWORK, params, plan, uci
 from ansible_collections.fleet.openwrt.plugins.modules.interface import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Plan, Reload
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.state import (
+    ABSENT,
+    FileState,
+    Kind,
+    plain_file,
+)
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.handlers import (
     HandlerFileProbe,
     HandlersProbe,
@@ -22,6 +29,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.handlers impo
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.interface import (
     NetworkInterface,
 )
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.sim import keeper
 
 NCM = {"name": "wwan", "proto": "ncm", "device": "/dev/cdc-wdm0", "apn": "internet"}
 DECLARED = {"device": "device", "apn": "string", "auth": "string", "username": "string"}
@@ -39,8 +47,10 @@ def found(
     handlers: dict[str, Any] | None = {"ncm": HANDLER},  # noqa: B006
     installed: bool = True,
     rehearsal: bool = False,
+    keeper_files: Mapping[str, FileState] = keeper.FILES,
 ) -> Plan:
     answers = {
+        **{probe: keeper_files.get(probe.path, ABSENT) for probe in keeper.probes()},
         **uci("network", network),
         HandlersProbe(): handlers,
         HandlerFileProbe(resource.proto): installed,
@@ -105,12 +115,12 @@ def test_secrets_are_not_shown() -> None:
     assert resource.secrets() == {"hunter2", "4711"}
 
 
-@pytest.mark.parametrize(("option", "word"), [("mode", "flash"), ("pincode", "tries")])
-def test_what_the_wiki_warns_of_is_a_warning_when_it_is_set(option: str, word: str) -> None:
-    value = {"mode": "lte", "pincode": "4711"}[option]
-    warnings = " ".join(found(wanted(**{option: value})).warnings)
-    assert word in warnings
-    assert option in warnings
+def test_what_the_wiki_warns_of_is_a_warning_when_it_is_set() -> None:
+    assert "flash" in " ".join(found(wanted(mode="lte")).warnings)
+
+
+def test_a_pin_is_no_reason_to_warn_since_it_is_guarded() -> None:
+    assert not [each for each in found(wanted(pincode="4711")).warnings if "pin" in each.lower()]
 
 
 @pytest.mark.parametrize(
@@ -277,6 +287,9 @@ WWAN = NETWORK + "\nconfig interface 'wwan'\n\toption proto 'ncm'\n"
 TRY = "try the PIN on the SIM of wwan"
 
 
+ASK = "ask whether the SIM of wwan has refused the PIN before"
+
+
 def steps(network: str, **more: Any) -> list[str]:
     return [step.title for step in found(wanted(**more), network).steps]
 
@@ -297,9 +310,54 @@ def test_a_pin_that_stands_there_is_not_tried_again() -> None:
     assert steps(converged, pincode="4711") == []
 
 
-@pytest.mark.parametrize("more", [{"pincode": ""}, {}, {"pincode": "4711", "pin_check": "off"}])
-def test_nothing_is_tried_without_a_pin_or_unasked(more: dict[str, Any]) -> None:
-    assert TRY not in steps(NETWORK, **more)
+@pytest.mark.parametrize("more", [{"pincode": ""}, {}])
+def test_nothing_is_tried_without_a_pin(more: dict[str, Any]) -> None:
+    assert steps(NETWORK, **more) == ["write /etc/config/network"]
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_pin_that_is_not_to_be_tried_must_not_be_known_as_refused(marked: bool) -> None:
+    network = f"{WWAN}\toption auto '0'\n\toption pin_refused '1'\n" if marked else WWAN
+    plan = found(wanted(pincode="4711", pin_check="off"), network)
+    assert [step.title for step in plan.steps] == [ASK, "write /etc/config/network"]
+    assert f"SIM_MARKED={'1' if marked else ''} " in plan.steps[0].apply
+    assert "sim_unlock" not in plan.steps[0].apply
+
+
+def test_the_guard_of_the_pin_is_in_place_before_the_pin() -> None:
+    plan = found(wanted(pincode="4711"), keeper_files={})
+    assert [step.title for step in plan.steps] == [
+        TRY,
+        *(f"write {path}" for path in keeper.FILES),
+        "write /etc/config/network",
+    ]
+    assert list(keeper.FILES)[-1] == "/usr/sbin/gcom"
+
+
+@pytest.mark.parametrize("more", [{"pincode": "4711"}, {}])
+def test_a_pin_that_stands_there_gets_the_guard_as_well(more: dict[str, Any]) -> None:
+    network = (
+        f"{WWAN}\toption pincode '4711'\n\toption device '/dev/cdc-wdm0'\n\toption apn 'internet'\n"
+    )
+    plan = found(wanted(**more), network, keeper_files={})
+    assert [step.title for step in plan.steps] == [f"write {path}" for path in keeper.FILES]
+    assert plan.outcomes[0].changed
+    assert "guard" in plan.outcomes[0].after
+    assert not found(wanted(**more), network).changed
+
+
+def test_the_guard_stays_without_a_pin() -> None:
+    network = f"{WWAN}\toption pincode '4711'\n"
+    assert steps(network, pincode="") == ["write /etc/config/network"]
+
+
+def test_a_gcom_of_others_is_not_overwritten() -> None:
+    other = {"/usr/sbin/gcom": FileState(Kind.FILE, mode="0755", digest="0" * 64, size=30000)}
+    with pytest.raises(PlanError, match="/usr/sbin/gcom"):
+        found(wanted(pincode="4711"), keeper_files={**keeper.FILES, **other})
+    older = plain_file("sim_gate, of an earlier version", "0755")
+    plan = found(wanted(pincode="4711"), keeper_files={**keeper.FILES, "/usr/sbin/gcom": older})
+    assert "write /usr/sbin/gcom" in [step.title for step in plan.steps]
 
 
 @pytest.mark.parametrize("tries", [1, 0, -1])

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from support.sim import ICCID, Card
 
-REFUSED, REMEMBERED, PUK, FEW, UNKNOWN, ABSENT, UNUSABLE, UNANSWERED = range(80, 88)
+REFUSED, REMEMBERED, PUK, FEW, UNKNOWN, ABSENT, UNUSABLE, UNANSWERED, UNNOTED = range(80, 89)
 
 
 def test_the_right_pin_is_sent_once(card: Card, port: str) -> None:
     done = card.unlock(port, "1234")
     assert (done.returncode, done.stdout) == (0, "unlocked 3\n")
     assert card.tries == ["1234"]
-    assert not card.memory.exists(), "flash was written for nothing"
+    assert card.notes == []
     assert card.unlock(port, "1234").stdout == "ready 3\n"
     assert card.tries == ["1234"]
 
@@ -34,17 +34,31 @@ def test_a_refused_pin_is_never_sent_again(card: Card, port: str) -> None:
     assert card.left == 2
 
 
-def test_a_refusal_that_cannot_be_noted_down_is_told(card: Card, port: str) -> None:
+def test_a_try_that_cannot_be_noted_down_is_not_made(card: Card, port: str) -> None:
     card.memory.write_text("in the way")
     done = card.unlock(port, "0000")
-    assert (done.returncode, done.stdout) == (REFUSED, "not_remembered 2\n")
+    assert (done.returncode, done.stdout) == (UNNOTED, "not_noted 3\n")
+    assert card.tries == []
 
 
-def test_another_pin_may_be_tried_and_then_the_first_is_forgotten(card: Card, port: str) -> None:
+def test_the_note_stands_on_flash_before_the_pin_is_sent(card: Card, port: str) -> None:
+    look = 'case " $AT_1" in *CPIN=*) cat "$SIM_MEMORY"/refused.* >"$CARD/seen";; esac'
+    gcom = (card.bin / "gcom").read_text().replace("n=1\n", f"{look}\nn=1\n", 1)
+    card.command("gcom", gcom)
+    card.command("sync", '#!/bin/sh\nls "$SIM_MEMORY" >>"$CARD/synced"\n')
+    card.unlock(port, "1234")
+    assert (card.folder / "seen").read_text().split()[0::4] == ["tried", "3"]
+    assert (card.folder / "synced").read_text().startswith("refused.1000.")
+    assert card.notes == []
+
+
+def test_a_refusal_outlives_that_another_pin_was_accepted(card: Card, port: str) -> None:
     card.unlock(port, "0000")
     assert card.unlock(port, "1234").stdout == "unlocked 3\n"
     assert card.tries == ["0000", "1234"]
-    assert not (card.memory / "refused").exists()
+    # The SIM is open now, so nothing would be tried before it is locked again.
+    assert card.unlock(port, "0000").stdout == "remembered 3\n"
+    assert card.notes == ["refused"]
 
 
 def test_another_card_may_be_tried(card: Card, port: str) -> None:
@@ -52,27 +66,98 @@ def test_another_card_may_be_tried(card: Card, port: str) -> None:
     card.put("pin", "0000")
     card.put("answers/AT^ICCID?", "^ICCID: 89701010101010101015F")
     assert card.unlock(port, "0000").stdout == "unlocked 3\n"
-    lines = (card.memory / "refused").read_text().splitlines()
-    assert len(lines) == 1, "the first card's refusal was forgotten"
+    assert card.notes == ["refused"], "the first card's refusal was forgotten"
+
+
+@pytest.mark.parametrize(("then", "now"), [(True, False), (False, True), (False, False)])
+def test_a_card_without_a_number_may_be_the_one_that_has_refused(
+    card: Card, port: str, then: bool, now: bool
+) -> None:
+    number = card.folder / "answers/AT^ICCID?"
+    for readable, status in ((then, REFUSED), (now, REMEMBERED), (then, REMEMBERED)):
+        if readable:
+            number.write_text(f"^ICCID: {ICCID}\n")
+        else:
+            number.unlink(missing_ok=True)
+        assert card.unlock(port, "0000").returncode == status
+    assert card.tries == ["0000"]
+
+
+@pytest.mark.parametrize("shown", [f"{ICCID}F", f"{ICCID}f", "988812010000000000F0", "+CCID"])
+def test_a_card_number_is_the_same_however_it_is_shown(card: Card, port: str, shown: str) -> None:
+    first, then = (ICCID, shown) if ICCID in shown else ("8988211000000000000", shown)
+    card.put("answers/AT^ICCID?", f"^ICCID: {first}")
+    card.unlock(port, "0000")
+    if shown == "+CCID":
+        (card.folder / "answers/AT^ICCID?").unlink()
+        card.put("answers/AT+CCID", f'+CCID: "{first}"')
+    else:
+        card.put("answers/AT^ICCID?", f"^ICCID: {then}")
+    assert card.unlock(port, "0000").returncode == REMEMBERED
+
+
+@pytest.mark.parametrize("die", [number / 2 for number in range(2, 26)])
+@pytest.mark.parametrize("pin", ["0000", "1234"])
+def test_a_power_cut_at_any_moment_costs_one_try_and_locks_nobody_out(
+    card: Card, port: str, pin: str, die: float
+) -> None:
+    card.die_at("gcom", "mv", "rm", "sync")
+    card.unlock(port, pin, DIE=f"{die:g}")
+    card.power_cut()
+    for _run in range(2):
+        card.unlock(port, pin)
+        card.power_cut()
+    if pin == "0000":
+        assert card.tries == ["0000"]
+        assert card.left == 2
+    assert card.unlock(port, "1234").stdout == "unlocked 3\n"
+
+
+def test_an_old_backup_laid_over_the_memory_takes_nothing_away(card: Card, port: str) -> None:
+    card.unlock(port, "0000")
+    backup = {path.name: path.read_text() for path in card.memory.iterdir()}
+    card.unlock(port, "1234")
+    card.power_cut()
+    card.unlock(port, "1111")
+    for name, text in backup.items():
+        (card.memory / name).write_text(text)
+    for pin in ("0000", "1111"):
+        assert card.unlock(port, pin).returncode == REMEMBERED
+
+
+def test_what_an_earlier_version_has_noted_holds(card: Card, port: str) -> None:
+    salt = "0123456789abcdef" * 2
+    card.memory.mkdir()
+    script = f"echo {salt} $(sim_hash {salt} {ICCID}) $(sim_hash {salt} {ICCID} 0000)"
+    (card.memory / "refused").write_text(card.run(script).stdout)
+    assert card.unlock(port, "0000").returncode == REMEMBERED
+    assert card.unlock(port, "1234").returncode == 0
+
+
+def test_the_memory_is_kept_over_sysupgrade(card: Card, port: str) -> None:
+    card.unlock(port, "0000")
+    assert card.keep.read_text() == f"{card.memory}/\n{card.keep}\n"
 
 
 def test_what_is_remembered_does_not_tell_the_pin(card: Card, port: str) -> None:
     card.unlock(port, "0000")
-    text = (card.memory / "refused").read_text()
-    assert re.fullmatch(r"[0-9a-f]{32} [0-9a-f]{64} [0-9a-f]{64}\n", text)
+    (note,) = card.memory.glob("refused.*")
+    text = note.read_text()
+    assert re.fullmatch(r"refused [0-9a-f]{32} [0-9a-f]{64} [0-9a-f]{64}\n", text)
     assert card.memory.stat().st_mode & 0o777 == 0o700
-    assert (card.memory / "refused").stat().st_mode & 0o777 == 0o600
+    assert note.stat().st_mode & 0o777 == 0o600
     shutil.rmtree(card.memory)
     card.unlock(port, "0000")
-    assert (card.memory / "refused").read_text() != text, "the same salt twice"
+    (note,) = card.memory.glob("refused.*")
+    assert note.read_text() != text, "the same salt twice"
 
 
 def test_the_memory_stays_small(card: Card) -> None:
-    numbers = " ".join(str(number) for number in range(1000, 1040))
-    card.run(f"for n in {numbers}; do sim_remember {ICCID} $n; sim_remember {ICCID} $n; done")
-    assert len((card.memory / "refused").read_text().splitlines()) == 32
-    assert card.run(f"sim_remembers {ICCID} 1039").returncode == 0
-    assert card.run(f"sim_remembers {ICCID} 1000").returncode == 1
+    numbers = " ".join(str(number) for number in range(1000, 1006))
+    card.run(f"SIM_NOTES=4 sim_card={ICCID}; for n in {numbers}; do sim_note refused $n; done")
+    assert len(card.notes) == 4
+    assert card.remembers("1005")
+    assert not card.remembers("1000")
 
 
 @pytest.mark.parametrize(
@@ -182,21 +267,38 @@ def test_what_cost_no_try_was_not_refused(card: Card, port: str) -> None:
     card.put("busy", "")
     done = card.unlock(port, "1233")
     assert (done.returncode, done.stdout) == (UNANSWERED, "unanswered 3\n")
-    assert not card.memory.exists()
+    assert card.notes == []
 
 
-def test_an_answer_that_got_lost_counts_as_a_refusal_unless_the_counter_speaks(
-    tmp_path: Path, port: str
-) -> None:
+def test_a_lost_answer_forbids_the_pin_until_the_counter_speaks(tmp_path: Path, port: str) -> None:
     card = Card(tmp_path)
     card.put("deaf", "")
     assert card.unlock(port, "1234").stdout == "unanswered 3\n"
-    # The counter is gone behind the try: nobody knows, so it is not made again.
-    card.command(
-        "gcom", (card.bin / "gcom").read_text().replace("exit 73", 'rm -r "$CARD/answers"; exit 73')
-    )
-    assert card.unlock(port, "1234").returncode == REFUSED
-    assert card.run(f"sim_remembers {ICCID} 1234").returncode == 0
+    counter = card.folder / "answers/AT^CPIN?"
+    told = counter.read_text()
+    counter.unlink()
+    done = card.unlock(port, "1234")
+    assert (done.returncode, done.stdout) == (REMEMBERED, "remembered -\n")
+    counter.write_text(told)
+    (card.folder / "deaf").unlink()
+    assert card.unlock(port, "1234").stdout == "unlocked 3\n"
+
+
+def test_a_modem_that_is_lost_with_the_pin_leaves_it_open(card: Card, port: str) -> None:
+    gcom = (card.bin / "gcom").read_text()
+    card.put("deaf", "")
+    card.command("gcom", gcom.replace("exit 73", 'rm -r "$CARD/answers"; exit 73'))
+    done = card.unlock(port, "1234")
+    assert (done.returncode, done.stdout) == (UNANSWERED, "unclear -\n")
+    assert card.notes == ["tried"]
+
+
+def test_a_sim_that_is_open_may_have_been_opened_by_a_try_of_unknown_outcome(
+    card: Card, port: str
+) -> None:
+    card.run(f"sim_card={ICCID} sim_left=3; sim_note tried 1234")
+    card.put("open", "")
+    assert card.unlock(port, "1234").stdout.split()[0] == "ready"
 
 
 def test_a_card_without_a_number_is_remembered_as_such(tmp_path: Path, port: str) -> None:
@@ -252,7 +354,7 @@ def test_what_somebody_else_has_tried_is_condemned_only_when_it_cost_a_try(
         card.put("state", state)
     done = card.run(f"sim_condemn {port}", SIM_PIN="0000")
     assert (done.returncode, done.stdout) == (status, said)
-    assert (card.run(f"sim_remembers {ICCID} 0000").returncode == 0) is (status == 0)
+    assert (card.remembers("0000")) is (status == 0)
     assert card.tries == []
 
 

@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 from support.sim import Card
 
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.sim.trial import try_pin
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Step
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.sim.trial import (
+    recall_pin,
+    try_pin,
+)
 
 # $CARD/pending: a bring-up is under way until somebody says `down`.
 UBUS = """#!/bin/sh
@@ -27,7 +31,16 @@ def carry_out(
     card: Card, device: str, pin: str = "1234", least: int = 2, nodes: str = ""
 ) -> tuple[int, str, str]:
     """The step as a router carries it out: status, output, errors."""
-    step = try_pin(interface="wwan", device=device, pin=pin, least=least)
+    return carry_out_step(
+        card, try_pin(interface="wwan", device=device, pin=pin, least=least), nodes
+    )
+
+
+def recall(card: Card, device: str, pin: str, *, marked: bool = False) -> tuple[int, str, str]:
+    return carry_out_step(card, recall_pin(interface="wwan", device=device, pin=pin, marked=marked))
+
+
+def carry_out_step(card: Card, step: Step, nodes: str = "") -> tuple[int, str, str]:
     for name, content in step.stage.items():
         (card.ram.parent / name).write_text(content)
     # Ports of this machine are not meant, be they there or held by others.
@@ -126,3 +139,43 @@ def test_a_bring_up_waits_and_goes_on_afterwards(card: Card, port: str, pin: str
 def test_an_interface_that_rests_is_left_alone(card: Card, port: str) -> None:
     carry_out(card, port)
     assert not (card.folder / "netifd").exists()
+
+
+def test_untested_never_means_forgotten(card: Card, port: str) -> None:
+    assert recall(card, port, "0000") == (0, "", "")
+    assert card.tries == []
+    carry_out(card, port, "0000")
+    for device in (port, "/dev/cdc-wdm7"):
+        status, _out, said = recall(card, device, "0000")
+        assert (status, "has refused this PIN before" in said) == (1, True)
+        assert recall(card, device, "1111", marked=True) == (0, "", "")
+    assert card.tries == ["0000"]
+
+
+def test_the_mark_of_the_guard_holds_where_the_memory_is_gone(card: Card, port: str) -> None:
+    status, _out, said = recall(card, port, "1234", marked=True)
+    assert (status, "pin_refused" in said, card.tries) == (1, True, [])
+
+
+@pytest.mark.parametrize("away", ["modem", "gcom", "card"])
+def test_a_refused_pin_is_not_written_for_later_either(card: Card, port: str, away: str) -> None:
+    carry_out(card, port, "0000")
+    if away == "gcom":
+        (card.bin / "gcom").unlink()
+    if away == "card":
+        card.put("state", "+CME ERROR: 10")
+    status, out, said = carry_out(card, "/dev/cdc-wdm7" if away == "modem" else port, "0000")
+    assert (status, out) == (1, "")
+    assert "has refused this PIN before" in said
+
+
+def test_an_open_sim_lets_no_refused_pin_pass(card: Card, port: str) -> None:
+    carry_out(card, port, "0000")
+    carry_out(card, port, "1234")
+    assert "has refused this PIN before" in carry_out(card, port, "0000")[2]
+
+
+def test_without_room_for_a_note_nothing_is_tried(card: Card, port: str) -> None:
+    card.memory.write_text("in the way")
+    status, _out, said = carry_out(card, port)
+    assert (status, "is its flash full" in said, card.tries) == (1, True, [])
