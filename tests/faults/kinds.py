@@ -12,6 +12,7 @@ from bench import clock
 
 from . import link
 from .moments import Moment, Phase, any_moment
+from .pin import pin
 from .scene import NEW, OLD, Scene, Wanted
 from .state import read_entry
 
@@ -304,6 +305,6 @@ KINDS: Mapping[str, Kind] = {
         power_cut_before, power_cut_in_the_middle, power_cut_after, power_cut_confirmed,
         power_cut_any_time, power_cut_twice,
         flash_full, step_fails, file_in_the_way,
-        two_controllers, pending_edits, pending_edits_meanwhile, file_changed, clock_jumps,
+        two_controllers, pending_edits, pending_edits_meanwhile, file_changed, clock_jumps, pin,
     )
 }  # fmt: skip
