@@ -198,6 +198,107 @@ def test_a_daemon_that_a_section_starts_does_not_keep_the_lock(
     router.run([Section("change", "true")], exclusive=True)
 
 
+TIMER = "/var/run/fleet-guard/timer.pid"
+
+
+def test_a_timer_that_is_killed_is_started_again_and_keeps_the_deadline(
+    machine: stand_in.Router, router: Router
+) -> None:
+    answers = apply(router, guarded(timeout=12), WRITE)
+    assert not [each for each in answers.values() if each.status], answers
+    for _ in range(2):
+        killed = machine.shell(f"cat {TIMER}; kill -9 $(cat {TIMER})").strip()
+        another = f'pid=$(cat {TIMER}) && [ "$pid" != {killed} ] && kill -0 "$pid"'
+        assert machine.wait_for(another, 5)
+    seen = state(router)
+    assert (seen.state, seen.timer) == ("open", True)
+    assert machine.wait_for(IS_OLD, 30)
+    assert state(router).last_why == "nobody confirmed it in time"
+    assert machine.wait_for("! pgrep -f 'guard [t]imer'", 10)
+    assert machine.wait_for("! ubus call service list | grep -q fleet-guard", 10)
+
+
+def test_a_timer_that_is_killed_while_it_puts_back_goes_on_with_it(
+    machine: stand_in.Router, router: Router
+) -> None:
+    slowly = Guarded("t1", "a test", 2, 60, (FILE,), before=(f"kill -9 $(cat {TIMER}); sleep 1",))
+    # What marks that services have to take it up.
+    apply(router, slowly, WRITE, "mkdir -p /var/run/fleet-guard/reload/done")
+    assert machine.wait_for(IS_OLD, 30)
+    assert state(router).last_outcome == "rolled-back"
+
+
+def privileged(machine: stand_in.Router, how: str) -> None:
+    command = [machine.engine.program, "exec", "--privileged", machine.name, "sh", "-c", how]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+TREE = "/etc/guarded.d"
+TAKEN_UP = "/etc/guarded.taken-up"
+SMALL_RAM = "mount -t tmpfs -o size=128k tmpfs /var/run/fleet-guard"
+FILL_RAM = "cat /dev/zero >/var/run/fleet-guard/fill 2>/dev/null || true"
+
+
+def test_with_ram_full_files_go_back_services_take_them_up_and_the_end_is_told(
+    machine: stand_in.Router, router: Router
+) -> None:
+    machine.shell(
+        f"rm -f {TAKEN_UP}; mkdir -p {TREE} /var/run/fleet-guard; "
+        f"head -c 500000 /dev/urandom >{TREE}/large; sha256sum {TREE}/large >/etc/guarded.sum"
+    )
+    privileged(machine, SMALL_RAM)
+    try:
+        guard = Guarded("t1", "a test", 60, 60, (FILE, f"{TREE}/"), after=(f"echo up >{TAKEN_UP}",))
+        mark = "mkdir -p /var/run/fleet-guard/reload/done"
+        answers = apply(router, guard, WRITE, f"echo new >{TREE}/large", mark)
+        assert {answer.status for answer in answers.values()} == {0}
+        machine.shell(FILL_RAM)
+        answer = router.run([calls.roll_back("t1", "a test")])[calls.ROLL_BACK]
+        assert (answer.status, parse(answer.stdout).last_outcome) == (0, "rolled-back")
+        assert machine.answers(f"{IS_OLD} && sha256sum -c /etc/guarded.sum")
+        assert machine.wait_for(f'[ "$(cat {TAKEN_UP})" = up ]', 10)
+        assert machine.wait_for("[ ! -e /var/run/fleet-guard/after ]", 10)
+    finally:
+        privileged(machine, "umount -l /var/run/fleet-guard")
+        machine.shell(f"rm -rf {TREE} {TAKEN_UP} /etc/guarded.sum")
+
+
+@pytest.mark.parametrize("folder", ["/usr/lib", "/etc"])
+def test_a_flash_that_cannot_be_written_is_named_and_nothing_is_changed(
+    machine: stand_in.Router, router: Router, folder: str
+) -> None:
+    privileged(machine, f"mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}")
+    try:
+        answers = apply(router, guarded(), WRITE)
+        answer = answers["set up the guard"]
+        assert answer.status == 77
+        assert "nothing was changed" in answer.stderr
+        assert f"{folder}" in answer.stderr
+        assert "cannot be written" in answer.stderr
+        assert state(router).state == "none"
+    finally:
+        privileged(machine, f"umount -l {folder}")
+    assert machine.answers(IS_OLD)
+
+
+def test_a_flash_that_can_no_longer_be_written_is_told_and_tried_again(
+    machine: stand_in.Router, router: Router
+) -> None:
+    apply(router, guarded(), WRITE)
+    home = "/usr/lib/fleet-guard"
+    privileged(machine, f"mount --bind {home} {home} && mount -o remount,bind,ro {home}")
+    try:
+        answer = router.run([calls.roll_back("t1", "a test")])[calls.ROLL_BACK]
+        assert answer.status == calls.ROLLED_BACK
+        seen = parse(answer.stdout)
+        assert (seen.state, seen.last_outcome) == ("open", "failed")
+        assert "cannot be written" in seen.last_why
+    finally:
+        privileged(machine, f"umount -l {home}")
+    assert end(router, calls.roll_back("t1", "a test")) == 0
+    assert machine.answers(IS_OLD)
+
+
 def by_hand(machine: stand_in.Router, words: str) -> tuple[int, str, str]:
     (done,) = machine.run([stand_in.Case(f"{GUARD} {words}")])
     return done.rc, done.stdout, done.stderr

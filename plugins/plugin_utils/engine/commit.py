@@ -26,7 +26,7 @@ from ..router.router import Router
 from ..router.wire import Answer, Section
 from ..uci.probe import UciProbe
 from . import transaction
-from .contact import LOST, Contact
+from .contact import LOST, UNASKED, Contact
 from .plan import Plan
 from .probe import Known
 from .reading import read
@@ -146,7 +146,7 @@ class Commit:
             if self.judge is not None:
                 left = int(until - self.contact.clock()) - _TO_CONFIRM
                 self.judge(self.contact.router, max(left, 1))
-        except LOST as error:
+        except UNASKED as error:
             self.contact.lost(error)
             return False
         except FleetError as error:

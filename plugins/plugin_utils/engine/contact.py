@@ -14,13 +14,16 @@ from dataclasses import dataclass, field
 
 from ansible.errors import AnsibleConnectionFailure
 
-from ..errors import NoShellError, ReplyCutError, RouterError
+from ..errors import NoRoomError, NoShellError, ReplyCutError, RouterError
 from ..router.router import Router
 from ..router.unreachable import is_refusal
 from ..router.wire import Answer, Section
 
 LOST = (AnsibleConnectionFailure, ReplyCutError, NoShellError)
 """What says that there is no router at the other end for now."""
+
+UNASKED = (*LOST, NoRoomError)
+"""What says that a question did not get through: without room in /tmp a router runs no script."""
 
 _SHOWN = 200
 
@@ -93,7 +96,7 @@ class Contact:
         try:
             self.router.renew()
             answers = self.router.run(sections, stop_at_failure=stop_at_failure)
-        except LOST as error:
+        except UNASKED as error:
             self.lost(error)
             self._judge_refusal(error)
             return None

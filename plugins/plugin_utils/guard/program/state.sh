@@ -44,25 +44,32 @@ say_later() {
 }
 
 field() { # FILE KEY
-    sed -n "s/^$2=//p" "$1"
+    while IFS= read -r line; do
+        case $line in "$2="*) echo "${line#*=}" ;; esac
+    done <"$1"
 }
 
-uptime_s() { # whole seconds; the clock of a router jumps, this one does not
-    read -r up _ </proc/uptime
-    echo "${up%%.*}"
+look_at_clock() { # sets now, in whole seconds; the clock of a router jumps, its uptime does not
+    read -r now _ </proc/uptime
+    now=${now%%.*}
 }
 
-the_id() { # of what is open or being put back; nothing when there is nothing
+look_up() { # sets current, the transaction that is open or being put back; empty where there is none
+    current=
     for state in open rolling; do
-        if [ -e "$FLASH/$state" ]; then
-            field "$FLASH/$state" id
-            return
-        fi
+        { [ -e "$FLASH/$state" ] && IFS= read -r current <"$FLASH/$state"; } 2>/dev/null || continue
+        current=${current#id=}
+        return
     done
 }
 
+is_current() { # ID
+    look_up
+    [ "$current" = "$1" ]
+}
+
 timer_runs() {
-    [ -e "$RAM/timer.pid" ] && kill -0 "$(cat "$RAM/timer.pid")" 2>/dev/null
+    { read -r pid_of_timer <"$RAM/timer.pid" && kill -0 "$pid_of_timer"; } 2>/dev/null
 }
 
 report() { # ID OUTCOME WHY
@@ -81,7 +88,8 @@ status() {
         if [ ! -e "$RAM/applied" ]; then
             echo applying=yes
         elif [ -e "$RAM/deadline" ]; then
-            echo "left=$(($(cat "$RAM/deadline") - $(uptime_s)))"
+            look_at_clock
+            echo "left=$(($(cat "$RAM/deadline") - now))"
         fi
         if timer_runs; then echo timer=yes; else echo timer=no; fi
     elif [ -e "$FLASH/rolling" ]; then

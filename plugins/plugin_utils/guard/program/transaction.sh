@@ -9,8 +9,9 @@
 # LIMIT seconds, all is put back. After `applied` somebody has TIMEOUT seconds to confirm. BEFORE and AFTER are shell
 # that runs around putting back, where services had been reloaded; PACKAGES is shell that removes packages.
 open_one() {
-    if [ -n "$(the_id)" ]; then
-        complain "Another transaction is open on this router: $(the_id)."
+    look_up
+    if [ -n "$current" ]; then
+        complain "Another transaction is open on this router: $current."
         exit 76
     fi
     clean_up
@@ -21,9 +22,11 @@ open_one() {
     id=$1 pid=$2 timeout=$3 limit=$4 by=$5 before=$6 after=$7 packages=$8
     shift 8
     if ! {
-        # The boot link stands before anything is saved: it also cleans up what a power cut leaves of a preparation.
-        # What it calls is written out first, since a flash file system may write a link before a file's content.
-        mkdir -p "$FLASH" "${BOOT%/*}" && cp "$0" "$FLASH/guard" && chmod 700 "$FLASH/guard" && sync &&
+        # Of RAM, which may be full when all is to be put back.
+        printf '%12288s' '' >"$RAM/spare" &&
+            # The boot link stands before anything is saved: it also cleans up what a power cut leaves of a preparation.
+            # What it calls is written out first, since a flash file system may write a link before a file's content.
+            mkdir -p "$FLASH" "${BOOT%/*}" && cp "$0" "$FLASH/guard" && chmod 700 "$FLASH/guard" && sync &&
             ln -s "$FLASH/guard" "$BOOT" && mkdir "$FLASH/saved" &&
             printf 'id=%s\ntimeout=%s\nby=%s\n' "$id" "$timeout" "$by" >"$FLASH/new" &&
             add_what_to_do "$before" "$after" "$packages" && save_all "$@" && sync &&
@@ -31,15 +34,25 @@ open_one() {
             watch_over "$id" "$pid" "$limit"
     }; then
         clean_up
-        complain "The guard could not be set up, so nothing was changed."
+        complain "The guard could not be set up, so nothing was changed.$(why_not)"
         exit 77
     fi
     say "transaction $id by $by: open"
 }
 
+why_not() { # prints what keeps the guard from being set up, where that can be seen
+    for folder in "${FLASH%/*}" "${BOOT%/*}"; do
+        if (: >"$folder/.fleet-guard") 2>/dev/null; then
+            rm -f "$folder/.fleet-guard"
+        else
+            echo " $folder cannot be written; see with mount and df whether the flash is read-only or full."
+        fi
+    done
+}
+
 # extend ID PID TIMEOUT LIMIT BY BEFORE AFTER PACKAGES PATH...: what is saved already keeps what it held first.
 extend() {
-    if [ ! -e "$FLASH/open" ] || [ "$(the_id)" != "$1" ]; then
+    if [ ! -e "$FLASH/open" ] || ! is_current "$1"; then
         complain "The transaction $1 is not open any more."
         exit 76
     fi
@@ -53,14 +66,13 @@ add_what_to_do() { # BEFORE AFTER PACKAGES
     add_lines "$FLASH/before" "$1" && add_lines "$FLASH/after" "$2" && add_lines "$FLASH/packages" "$3"
 }
 
-# The timer must outlive the session; start-stop-daemon sees it off whether that has a terminal or not. Without a
-# pidfile it would refuse to start a second /bin/sh.
 watch_over() { # ID PID LIMIT
-    printf '%s %s\n' "$2" "$(($(uptime_s) + $3))" >"$RAM/applying" || return 1
-    if timer_runs && [ "$(cat "$RAM/timer.id")" = "$1" ]; then return 0; fi
+    look_at_clock
+    printf '%s %s\n' "$2" "$((now + $3))" >"$RAM/applying" || return 1
+    if timer_runs && timer_is_for "$1"; then return 0; fi
     rm -f "$RAM/timer.pid"
-    echo "$1" >"$RAM/timer.id"
-    FLEET_LOCK='' start-stop-daemon -S -b -m -p "$RAM/timer.pid" -x /bin/sh -- "$FLASH/guard" timer "$1" </dev/null >/dev/null 2>&1 9>&-
+    echo "$1" >"$RAM/timer.id" || return 1
+    start_by_procd "$1" || start_by_daemon "$1"
     tries=0
     until timer_runs; do
         tries=$((tries + 1))
@@ -69,9 +81,38 @@ watch_over() { # ID PID LIMIT
     done
 }
 
+timer_is_for() { # ID
+    { read -r watched <"$RAM/timer.id"; } 2>/dev/null && [ "$watched" = "$1" ]
+}
+
+# procd starts a timer again that was killed, such as by the kernel when memory is short. A timer without a program
+# has procd forget it.
+start_by_procd() { # ID
+    # shellcheck disable=SC2016 # that shell expands it
+    command -v ubus >/dev/null && ubus -t 10 call service set '{"name":"fleet-guard","instances":{"timer":{
+        "command":["/bin/sh","-c",
+            "[ -e $0 ] && exec sh $0 timer $1; exec ubus call service delete {\\\"name\\\":\\\"fleet-guard\\\"}",
+            "'"$FLASH"'/guard","'"$1"'"],
+        "pidfile":"'"$RAM"'/timer.pid","respawn":["3600","1","0"]}}}' >/dev/null 2>&1 && : >"$RAM/by-procd"
+}
+
+# The timer must outlive the session; start-stop-daemon sees it off whether that has a terminal or not. Without a
+# pidfile it would refuse to start a second /bin/sh.
+start_by_daemon() { # ID
+    FLEET_LOCK='' start-stop-daemon -S -b -m -p "$RAM/timer.pid" -x /bin/sh -- "$FLASH/guard" timer "$1" </dev/null >/dev/null 2>&1 9>&-
+}
+
+# procd ends the timer with it, so the timer itself comes to this last.
+stop_timer() {
+    [ -e "$RAM/by-procd" ] && [ -z "${in_timer-}" ] || return 0
+    rm -f "$RAM/by-procd"
+    ubus -t 10 call service delete '{"name":"fleet-guard"}' >/dev/null 2>&1
+}
+
 applied() { # ID TIMEOUT; never shortens what was granted before
-    [ -e "$FLASH/open" ] && [ "$(the_id)" = "$1" ] || exit 76
-    deadline=$(($(uptime_s) + $2))
+    [ -e "$FLASH/open" ] && is_current "$1" || exit 76
+    look_at_clock
+    deadline=$((now + $2))
     if [ ! -e "$RAM/deadline" ] || [ "$(cat "$RAM/deadline")" -lt "$deadline" ]; then
         echo "$deadline" >"$RAM/deadline" || exit 77
     fi
@@ -79,12 +120,15 @@ applied() { # ID TIMEOUT; never shortens what was granted before
 }
 
 timer() { # ID
-    while [ "$(the_id)" = "$1" ]; do
+    in_timer=yes
+    while is_current "$1"; do
         look_at_task
-        why=$(overdue)
-        if [ -n "$why" ] && (give_up_on "$1" "$why"); then return; fi
+        overdue
+        if [ -n "$why" ] && (give_up_on "$1" "$why"); then break; fi
         sleep 1
     done
+    # The next transaction may have a timer already.
+    (lock 0 && timer_is_for "$1" && in_timer='' && stop_timer) 2>/dev/null
 }
 
 # A step goes on when the task that runs it is killed; what it then wrote nobody would put back.
@@ -105,18 +149,21 @@ family_of() { # PID; prints what it has started, and what that has
     done
 }
 
-overdue() { # prints why the transaction must end now; nothing while it may go on
+overdue() { # sets why, the reason for which the transaction must end now; empty while it may go on
+    why=
+    look_at_clock
     if [ -e "$FLASH/rolling" ]; then
-        somebody_rolls || echo "putting back had been cut off"
+        somebody_rolls || why="putting back had been cut off"
     elif [ -e "$RAM/applied" ]; then
-        [ "$(uptime_s)" -lt "$(cat "$RAM/deadline")" ] || echo "nobody confirmed it in time"
+        { read -r deadline <"$RAM/deadline" && [ "$now" -lt "$deadline" ]; } 2>/dev/null ||
+            why="nobody confirmed it in time"
     elif ! read -r pid limit <"$RAM/applying" || [ ! -d "/proc/$pid" ]; then
         # It may have said so in its last moment.
-        [ -e "$RAM/applied" ] || { end_family; echo "the task broke off in the middle"; }
-    elif [ "$(uptime_s)" -ge "$limit" ]; then
+        [ -e "$RAM/applied" ] || { end_family; why="the task broke off in the middle"; }
+    elif [ "$now" -ge "$limit" ]; then
         kill -9 "$pid"
         end_family
-        echo "the task did not come to an end"
+        why="the task did not come to an end"
     fi
 }
 
@@ -127,9 +174,10 @@ end_family() {
 give_up_on() { # ID WHY
     # Who holds it for long has not come to confirm. Who puts back is waited for, see overdue.
     lock 10
-    [ "$(the_id)" = "$1" ] || return 0
+    is_current "$1" || return 0
     # Somebody may have confirmed or gone on while we waited.
-    [ -n "$(overdue)" ] || return 1
+    overdue
+    [ -n "$why" ] || return 1
     roll_back "$2"
     ended=$?
     tell_the_end say
@@ -143,21 +191,28 @@ somebody_rolls() { # somebody but us, who would be in our way as we in theirs
         grep -q guard "/proc/$roller/cmdline" 2>/dev/null
 }
 
-# roll_back WHY: leaves in $RAM/after what has the services take up the old configuration.
+# roll_back WHY: leaves in `after` what has the services take up the old configuration, and in `packages` what removes
+# packages; not in files, for RAM may be full. That they are to be run is told by the files $RAM/after and $RAM/packages.
 roll_back() {
-    id=$(the_id)
+    look_up
+    id=$current
     if somebody_rolls; then
         complain "Another program is putting it back; it is the process $roller."
         return 1
     fi
+    rm -f "$RAM/spare"
     echo $$ >"$RAM/roller"
-    [ ! -e "$FLASH/open" ] || mv "$FLASH/open" "$FLASH/rolling" || return 1
+    if [ -e "$FLASH/open" ] && ! mv "$FLASH/open" "$FLASH/rolling"; then
+        report "$id" failed "$1; nothing could be put back, for $FLASH cannot be written"
+        return 1
+    fi
+    after='' packages=''
     if [ -e "$RAM/reload" ]; then
         [ -e "$RAM/reload/done" ] || kill "$(cat "$RAM/reload/pid")" 2>/dev/null
         run_once "$FLASH/before"
-        [ ! -e "$FLASH/after" ] || cp "$FLASH/after" "$RAM/after"
+        [ ! -e "$FLASH/after" ] || { after=$(cat "$FLASH/after") && : >"$RAM/after"; }
     fi
-    [ ! -e "$FLASH/packages" ] || cp "$FLASH/packages" "$RAM/packages"
+    [ ! -e "$FLASH/packages" ] || { packages=$(cat "$FLASH/packages") && : >"$RAM/packages"; }
     bad=
     count_saved
     # What was saved first is the oldest, so it has the last word.
@@ -175,8 +230,10 @@ roll_back() {
 }
 
 take_up_again() {
-    run_once "$RAM/packages"
-    run_once "$RAM/after"
+    [ -z "$packages" ] || as_services_expect sh -c "$packages"
+    rm -f "$RAM/packages"
+    [ -z "$after" ] || as_services_expect sh -c "$after"
+    rm -f "$RAM/after"
 }
 
 # What was put back last may not be at work yet, and must not change before it is.
@@ -189,14 +246,17 @@ await_services() {
     done
 }
 
-# As services expect it: with files that their users can read, and without our lock.
 run_once() { # SCRIPT
-    [ ! -e "$1" ] || (umask 022 && sh "$1") </dev/null >/dev/null 2>&1 9>&-
+    [ ! -e "$1" ] || as_services_expect sh "$1"
     rm -f "$1"
 }
 
+as_services_expect() { # COMMAND...; with files that their users can read, and without our lock
+    (umask 022 && "$@") </dev/null >/dev/null 2>&1 9>&-
+}
+
 close() { # STATE
-    rm -f "$RAM/applied" "$RAM/deadline"
+    rm -f "$RAM/applied" "$RAM/deadline" "$RAM/spare"
     mv "$FLASH/$1" "$FLASH/closed" && sync
     clean_up
 }
@@ -204,6 +264,7 @@ close() { # STATE
 # The copies go first, and the boot link before the program that it calls: what a power cut leaves is either
 # cleaned up through that link, or holds nothing of anybody's.
 clean_up() {
+    stop_timer
     [ -e "$FLASH" ] || [ -L "$BOOT" ] || return 0
     rm -rf "$FLASH/saved"
     rm -f "$BOOT"
@@ -215,7 +276,8 @@ boot() {
     # In a container RAM may have outlived the start.
     rm -rf "$RAM"
     mkdir -p "$RAM"
-    if [ -z "$(the_id)" ]; then
+    look_up
+    if [ -z "$current" ]; then
         clean_up
         return
     fi
@@ -227,8 +289,9 @@ boot() {
 
 confirm() { # [ID]
     lock || exit
-    id=${1:-$(the_id)}
-    if [ -e "$FLASH/open" ] && [ "$(the_id)" = "$id" ]; then
+    look_up
+    id=${1:-$current}
+    if [ -e "$FLASH/open" ] && [ "$current" = "$id" ]; then
         if [ ! -e "$RAM/applied" ] && timer_runs; then
             complain "The task is still at work; confirm when it has ended."
             exit 75
@@ -245,8 +308,9 @@ confirm() { # [ID]
 # The services are reloaded when we are gone, since that may cut the session that called us.
 rollback() { # [ID [WHY]]
     lock || exit
-    id=${1:-$(the_id)}
-    if [ -n "$id" ] && [ "$(the_id)" = "$id" ]; then
+    look_up
+    id=${1:-$current}
+    if [ -n "$id" ] && [ "$current" = "$id" ]; then
         roll_back "${2:-somebody asked for it}"
         tell_the_end say
         ( trap '' HUP; sleep 1; take_up_again ) </dev/null >/dev/null 2>&1 9>&- &

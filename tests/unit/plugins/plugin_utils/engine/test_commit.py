@@ -21,6 +21,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import (
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.probe import Known
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import (
     FleetError,
+    NoRoomError,
     ReloadError,
     RolledBackError,
     StepError,
@@ -328,6 +329,28 @@ def test_a_router_that_is_busy_for_an_hour_is_asked_all_the_while(
     assert carry_out(router, policy=Policy(timeout=7200), monkeypatch=monkeypatch) == {}
     assert router.round_trips > 1500
     assert router.last[1] == "confirmed"
+
+
+@pytest.mark.parametrize("until", [60, FOR_EVER])
+def test_a_full_tmp_after_the_change_is_no_end_and_nothing_is_said_to_be_unchanged(
+    monkeypatch: pytest.MonkeyPatch, until: float
+) -> None:
+    class Full(Site):
+        def run(self, sections, **options):  # type: ignore[no-untyped-def]
+            if not options.get("exclusive") and self.now < until:
+                self.now += 0.1
+                raise NoRoomError(said="", usage="tmpfs 100% /tmp")
+            return super().run(sections, **options)
+
+    router = Full()
+    if until == 60:
+        assert carry_out(router, monkeypatch=monkeypatch) == {}
+        assert router.last[1] == "confirmed"
+    else:
+        with pytest.raises(RolledBackError, match="/tmp is full") as caught:
+            carry_out(router, monkeypatch=monkeypatch)
+        assert "switched off and on" in str(caught.value)
+        assert caught.value.facts()["changed"] is True
 
 
 def test_contact_that_is_lost_again_and_again_is_sought_until_the_end(
