@@ -45,7 +45,7 @@ FOR_EVER = float("inf")
 
 def reads(content: str) -> Answer:
     state = plain_file(content, "0600")
-    return Answer(0, f"file -rw------- {state.size} {state.digest} 0\n{content}", "")
+    return Answer(0, f"file -rw------- 0 {state.size} {state.digest} 0\n{content}", "")
 
 
 class Site(GuardedRouter):
@@ -286,11 +286,11 @@ def test_what_is_expected_and_not_seen_takes_the_change_back(
     look = FileProbe("/etc/y")
     expecting = Expectation(look, lambda state: "" if state.exists else "y is not there")
     plan = replace(PLAN, expectations=(expecting,))
-    router = Site({look.title: "absent - 0 - 0\n"})
+    router = Site({look.title: "absent - - 0 - 0\n"})
     with pytest.raises(RolledBackError, match="y is not there"):
         carry_out(router, plan, monkeypatch=monkeypatch)
     assert not router.written
-    router = Site({look.title: "other - 0 - 0\n"})
+    router = Site({look.title: "other - - 0 - 0\n"})
     assert carry_out(router, plan, monkeypatch=monkeypatch) == {}
     assert router.last[1] == "confirmed"
 
