@@ -19,6 +19,8 @@ description:
   - Sections without a name are found by their type and by options that tell them apart, where these do
     not suffice by their index, and never by the changing names (C(cfg01e48a)) that C(uci) prints.
   - Sections, options and items of lists that are not mentioned keep their values and their order.
+  - Comments stay with the section or option that they stand above or behind, unlike with C(uci commit). They are not
+    shown, since they may hold an old password; a warning tells how many go with what is removed.
   - The router's own C(uci) must read the file before and after the change as the controller does, or nothing is
     written. The task also refuses when the file has changed since it was read, and when somebody has staged
     changes to it that are not committed.

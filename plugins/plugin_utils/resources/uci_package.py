@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from ..engine.draft import Draft
 from ..engine.plan import Outcome
+from ..uci.carry import lost
 from ..uci.compare import equal
 from ..uci.model import Package
 from ..uci.reload import reloads_for
@@ -40,6 +41,16 @@ def settle(
         changed=changed,
         before=shown.before,
         after=shown.after,
-        warnings=warnings,
+        warnings=(*warnings, *_lost_comments(before, package)),
         details={"differences": shown.differences, **(details or {})},
     )
+
+
+def _lost_comments(before: Package, after: Package) -> tuple[str, ...]:
+    """A warning without the comments themselves, which may hold an option with a secret."""
+    number = lost(before, after)
+    if not number:
+        return ()
+    lines = "One comment line goes" if number == 1 else f"{number} comment lines go"
+    warning = f"/etc/config/{before.name}: {lines} with the sections and options that go."
+    return (warning,)

@@ -14,8 +14,10 @@ and of options is kept, because it is part of what the router's services see.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+
+from .comments import Lines, SectionComments
 
 Value = str | tuple[str, ...]
 
@@ -29,6 +31,7 @@ class Section:
     type: str
     name: str | None
     options: tuple[tuple[str, Value], ...] = ()
+    comments: SectionComments = field(default=SectionComments(), compare=False, repr=False)
 
     def get(self, option: str) -> Value | None:
         """The value of an option, as it is stored; ``None`` when absent."""
@@ -106,11 +109,14 @@ class Section:
 class Package:
     """A package (one file of /etc/config): its name and its sections in file order.
 
-    Sections are addressed by their index, since most sections of a router have no name.
+    Sections are addressed by their index, since most sections of a router have no name. `head` and
+    `tail` are the comments at the file's start and end that belong to no section.
     """
 
     name: str
     sections: tuple[Section, ...] = ()
+    head: Lines = field(default=(), compare=False, repr=False)
+    tail: Lines = field(default=(), compare=False, repr=False)
 
     def index_of(self, name: str) -> int | None:
         """The index of the section of that name; ``None`` when there is none."""

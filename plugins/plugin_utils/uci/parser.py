@@ -10,8 +10,11 @@ with its words and its position, a file that uci reads yields the package that u
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 from ..errors import FleetError
+from .comments import Collector, LineComments, Lines, SectionComments
 from .generated import generated_name
 from .model import Package, Section, Value
 from .scanner import Scanner, StatementError
@@ -68,7 +71,7 @@ def parse(text: str, *, package: str) -> Package:
             reader.read_line()
     except StatementError as refused:
         raise UciParseError(package, scanner.line, scanner.position, str(refused)) from None
-    return Package(package, reader.sections())
+    return reader.package(package)
 
 
 class _OpenSection:
@@ -78,6 +81,9 @@ class _OpenSection:
         self.type = section_type
         self.name = name
         self.options: dict[str, str | list[str]] = {}
+        self.comments = LineComments()
+        self.below: Lines = ()
+        self.option_comments: list[tuple[str, LineComments]] = []
 
     def set(self, option: str, value: str) -> None:
         # uci skips an empty value here; it does not even remove what an earlier line has set.
@@ -91,12 +97,27 @@ class _OpenSection:
         else:
             self.options[option] = [item] if old is None else [old, item]
 
+    def note(self, above: Lines) -> None:
+        self.comments = self.comments.joined(LineComments(above))
+
+    def note_behind(self, comment: str) -> None:
+        self.comments = self.comments.joined(LineComments(behind=comment))
+
+    def note_option(self, option: str, comments: LineComments) -> None:
+        self.option_comments.append((option, comments))
+
+    def note_behind_option(self, comment: str) -> None:
+        option, comments = self.option_comments[-1]
+        self.option_comments[-1] = (option, replace(comments, behind=comment))
+
     def closed(self) -> Section:
         options: list[tuple[str, Value]] = [
             (option, value if isinstance(value, str) else tuple(value))
             for option, value in self.options.items()
         ]
-        return Section(self.type, self.name, tuple(options))
+        known = [each for each in self.option_comments if each[1].above or each[1].behind]
+        comments = SectionComments(self.comments, tuple(known), self.below)
+        return Section(self.type, self.name, tuple(options), comments)
 
 
 class _Reader:
@@ -107,14 +128,25 @@ class _Reader:
         self._sections: list[_OpenSection] = []
         self._by_name: dict[str, _OpenSection] = {}
         self._current: _OpenSection | None = None
+        self._comments = Collector()
+        self._head: Lines = ()
+        self._behind: Callable[[str], None] | None = None
 
-    def sections(self) -> tuple[Section, ...]:
-        return tuple(section.closed() for section in self._sections)
+    def package(self, name: str) -> Package:
+        self._note_below(last=True)
+        sections = tuple(section.closed() for section in self._sections)
+        return Package(name, sections, self._head, self._comments.above())
+
+    def _note_below(self, *, last: bool = False) -> None:
+        if self._current is not None:
+            self._current.below += self._comments.below(last=last)
 
     def read_line(self) -> None:
         """Read all statements of one line; they are separated by semicolons."""
         scanner = self._scanner
         scanner.skip_blanks()
+        indent = "\t" if scanner.position else ""
+        empty = True
         while (word := scanner.peek_keyword()) and not word.startswith(b"#"):
             keyword = _KEYWORDS.get(word)
             if keyword is None:
@@ -125,11 +157,24 @@ class _Reader:
                 self._read_config()
             else:
                 self._read_option(is_list=keyword == "list")
+            empty = False
+        self._read_comment(indent, alone=empty)
+
+    def _read_comment(self, indent: str, *, alone: bool) -> None:
+        """Take the comment at the end of a line, which may be all that is in it."""
+        comment = _text(self._scanner.take_comment())
+        if not alone and self._behind is not None:
+            self._behind(comment)
+        elif comment:
+            self._comments.line(indent + comment)
+        elif alone:
+            self._comments.empty_line()
 
     def _read_package(self) -> None:
         self._scanner.take_keyword("package")
         self._name(_PACKAGE_NAME, required=True)
         self._end()
+        self._behind = None
 
     def _read_config(self) -> None:
         self._scanner.take_keyword("config")
@@ -146,9 +191,11 @@ class _Reader:
         The names that uci generates for anonymous sections count, too: LuCI has written such names
         into files.
         """
+        self._note_below()
         section = self._by_name.get(name)
         if section is None:
             section = _OpenSection(section_type, name or None)
+            self._head = self._head if self._sections else self._comments.head()
             self._sections.append(section)
             self._by_name[name or generated_name(section_type, len(self._sections))] = section
         elif section.type != section_type:
@@ -156,6 +203,8 @@ class _Reader:
                 "section of different type overwrites prior section with same name"
             )
         self._current = section
+        section.note(self._comments.above())
+        self._behind = section.note_behind
 
     def _read_option(self, *, is_list: bool) -> None:
         section = self._current
@@ -169,6 +218,9 @@ class _Reader:
             section.add(option, value)
         else:
             section.set(option, value)
+        above = self._comments.above()
+        section.note_option(option, LineComments(above, item=value if is_list else None))
+        self._behind = section.note_behind_option
 
     def _name(self, allowed: re.Pattern[bytes], *, required: bool) -> str:
         word = self._scanner.required_word() if required else self._scanner.word()

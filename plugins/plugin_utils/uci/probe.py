@@ -13,6 +13,7 @@ from ..errors import PlanError, ProbeError, RouterError
 from ..files.state import as_bytes
 from ..router.wire import Answer
 from ..shell import quote
+from .carry import with_comments_of
 from .model import Package
 from .parser import UciParseError, parse
 from .pending import Pending, staged_names
@@ -81,7 +82,7 @@ class UciFile:
                 hint=f"Is {self.path} missing? Drop them with pending=discard or with "
                 f"`uci revert {self.name}` on the router.",
             )
-        return self.effective
+        return with_comments_of(self.effective, self.committed)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Scanner:
         self._buffer = bytearray()
         self.line = 0
         self.position = 0
+        self._comment = b""
 
     def next_line(self) -> bool:
         """Begin the next line; False at the end of the text."""
@@ -47,6 +48,14 @@ class Scanner:
         blanks = _BLANKS.match(self._buffer, self.position)
         if blanks:
             self.position = blanks.end()
+
+    def take_comment(self) -> bytes:
+        """The comment that ended the line, or the one that comes next; empty without one."""
+        self.skip_blanks()
+        if self._next() == b"#":
+            self._keep_comment()
+        comment, self._comment = self._comment, b""
+        return comment.rstrip()
 
     def peek_keyword(self) -> bytes:
         """The keyword of the coming statement, empty at the end of the line; it is not consumed."""
@@ -76,7 +85,7 @@ class Scanner:
         word = bytearray()
         while piece := self._next():
             if piece == b"#":
-                self._drop_rest()
+                self._keep_comment()
             elif piece == b";":
                 # uci ends a word by a NUL behind its last byte. Behind a bare word that NUL hits
                 # the semicolon itself, and with it all that follows on the line.
@@ -137,6 +146,10 @@ class Scanner:
 
     def _next(self) -> bytes:
         return bytes(self._buffer[self.position : self.position + 1])
+
+    def _keep_comment(self) -> None:
+        self._comment = bytes(self._buffer[self.position :])
+        self._drop_rest()
 
     def _drop_rest(self) -> None:
         del self._buffer[self.position :]

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
+from .comments import LineComments, Lines
 from .model import Package, Section, Value
+from .parser import UciParseError, parse
 from .quote import quote
 
 # uci writes a type bare. With one of these in it, it could not read back what it wrote.
@@ -23,6 +26,14 @@ def export(package: Package) -> str:
 def file_text(package: Package) -> str:
     """What ``uci commit`` leaves in /etc/config for the package."""
     return "".join("\n" + _section_text(section) for section in package.sections) + "\n"
+
+
+def commented_text(package: Package) -> str:
+    """What a task leaves in /etc/config: as ``uci commit`` does, with the comments of the file."""
+    sections = "".join("\n" + _commented_section(section) for section in package.sections)
+    text = f"{_lines(package.head)}{sections}\n{_lines(package.tail)}"
+    # Whoever writes comments like statements loses them rather than anything else.
+    return text if _means(text, package) else file_text(package)
 
 
 def show(package: Package) -> str:
@@ -64,3 +75,37 @@ def _option_lines(section: Section) -> Iterator[str]:
         else:
             for item in value:
                 yield f"\tlist {option} {quote(item)}\n"
+
+
+def _commented_section(section: Section) -> str:
+    first, _newline, _options = _section_text(replace(section, options=())).partition("\n")
+    comments = section.comments
+    options = "".join(_commented_options(section))
+    return _line(first, comments.section) + options + _lines(comments.below)
+
+
+def _commented_options(section: Section) -> Iterator[str]:
+    for option, value in section.options:
+        if isinstance(value, str):
+            line = f"\toption {option} {quote(value)}"
+            yield _line(line, section.comments.of_option(option))
+        else:
+            every = section.comments.of_items(option, value)
+            for item, comments in zip(value, every, strict=True):
+                yield _line(f"\tlist {option} {quote(item)}", comments)
+
+
+def _line(line: str, comments: LineComments) -> str:
+    behind = f" {comments.behind}" if comments.behind else ""
+    return f"{_lines(comments.above)}{line}{behind}\n"
+
+
+def _lines(comments: Lines) -> str:
+    return "".join(f"{comment}\n" for comment in comments)
+
+
+def _means(text: str, package: Package) -> bool:
+    try:
+        return parse(text, package=package.name) == package
+    except UciParseError:
+        return False

@@ -22,7 +22,7 @@ from ..shell import quote
 from .model import Package
 from .pending import Pending
 from .probe import UciFile
-from .serialise import export, file_text
+from .serialise import commented_text, export
 
 _FATE = {
     Pending.INCLUDE: "uncommitted changes included",
@@ -113,7 +113,7 @@ def _was_read_right(read: UciFile, pending: Pending) -> str:
 
 
 def _stage(package: Package, alias: str) -> str:
-    text = file_text(package)
+    text = commented_text(package)
     full = quote(f"the new text of {package.name} has no room in /tmp ({len(text)} bytes)")
     # Removed before a word is said: with a full /tmp there is no room for the word.
     return (

@@ -155,10 +155,10 @@ def test_what_is_expected_is_looked_at_once_the_reloads_are_done() -> None:
     probe = FileProbe("/etc/x")
     expectation = Expectation(probe, lambda state: "" if state.exists else "x is not there")
     plan = Plan((), (Reload("cron"),), (), (expectation,))
-    answers = {probe.title: Answer(0, "absent - 0 - 0\n", "")}
+    answers = {probe.title: Answer(0, "absent - - 0 - 0\n", "")}
     with pytest.raises(ReloadError, match="x is not there"):
         transaction.check_expectations(plan, answers)
-    transaction.check_expectations(plan, {probe.title: Answer(0, "other - 0 - 0\n", "")})
+    transaction.check_expectations(plan, {probe.title: Answer(0, "other - - 0 - 0\n", "")})
 
 
 def test_what_a_step_stages_goes_with_its_check() -> None:

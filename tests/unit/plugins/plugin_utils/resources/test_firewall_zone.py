@@ -16,6 +16,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanEr
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.firewall_zone import (
     FirewallZone,
 )
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.shell import quote
 
 OLD = FIREWALL.replace(
     "\tlist network 'wan'\n\tlist network 'wan6'\n", "\toption network 'wan wan6'\n"
@@ -103,6 +104,39 @@ def test_bad_arguments(args: dict[str, Any], option: str) -> None:
     with pytest.raises(SpecError) as caught:
         wanted(**args)
     assert caught.value.option == option
+
+
+HAND_WRITTEN = """
+config zone # lan
+	option name 'lan'
+	list network 'lan'
+#}
+
+# the way out
+config zone # wan
+	option name 'wan'
+	list network 'wan' # the cable
+	option masq '1'
+#	option key 'secret in a comment'
+#}
+
+"""
+
+
+def test_comments_stay_in_the_file_and_out_of_what_is_shown() -> None:
+    made = plan(wanted(networks=["wwan"]), uci("firewall", HAND_WRITTEN))
+    new = HAND_WRITTEN.replace("# the cable\n", "# the cable\n\tlist network 'wwan'\n")
+    assert quote(new) in made.steps[0].prepare
+    (found,) = made.outcomes
+    assert "#" not in found.before + found.after
+    assert not made.warnings
+
+
+def test_comments_that_go_with_their_zone_are_told_of() -> None:
+    made = plan(wanted(state="absent"), uci("firewall", HAND_WRITTEN))
+    assert made.warnings == (
+        "/etc/config/firewall: 5 comment lines go with the sections and options that go.",
+    )
 
 
 @pytest.mark.parametrize("create", [False, True])
