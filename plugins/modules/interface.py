@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ..plugin_utils.ncm.options import ARGUMENTS
-from ..plugin_utils.ncm.vendors import VENDORS
+from ..plugin_utils.ncm.vendors import AUTO, VENDORS
 
 DOCUMENTATION = r"""
 module: interface
@@ -44,11 +44,15 @@ options:
     description:
       - For C(proto=ncm) the node that takes AT commands, such as V(/dev/cdc-wdm0) or V(/dev/ttyUSB0). For other
         protocols the network device.
+      - With V(auto) and C(proto=ncm) the port is found out, from the USB bus and by asking with C(AT). The port that the
+        interface is configured with already stays as long as it is one of the stick's and nothing speaks against it.
+        Where several sticks are free, the task fails and lists them.
     type: str
   ifname:
     description:
       - For C(proto=ncm) the network device, such as V(wwan0). The handler finds it by itself from OpenWrt 22.03 on
         when the option is absent; earlier releases do not read it.
+      - With V(auto) it is written only where the handler does not find it by itself.
     type: str
   apn:
     description:
@@ -150,10 +154,11 @@ options:
     type: str
   vendor:
     description:
-      - Whose modem it is, as far as O(auth) and O(mode) differ.
+      - Whose modem it is, as far as O(auth) and O(mode) differ. With V(auto) the modem's own answer tells, which is
+        asked for only where O(auth) is a word.
     type: str
-    choices: [huawei, samsung, sierra, sony, mtk1, quectel, zte, marvell, mikrotik, spreadtrum]
-    default: huawei
+    choices: [auto, huawei, samsung, sierra, sony, mtk1, quectel, zte, marvell, mikrotik, spreadtrum]
+    default: auto
   options:
     description:
       - Further options and their exact values, for what has no option of its own here, such as C(ipaddr) of
@@ -195,6 +200,14 @@ EXAMPLES = r"""
     pdptype: IPV4V6
     delay: 10
 
+- name: The WAN over whatever port of the dongle takes AT commands
+  fleet.openwrt.interface:
+    name: wwan
+    proto: ncm
+    device: auto
+    ifname: auto
+    apn: internet
+
 - name: An access point with a login
   fleet.openwrt.interface:
     name: wwan
@@ -216,6 +229,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+found:
+  description: What was found out, where O(device), O(ifname) or O(vendor) was V(auto) and had to be.
+  returned: success, when the router was looked at for it
+  type: dict
+  sample: {device: /dev/ttyUSB2, netdev: wwan0, vendor: huawei, id: "12d1:1506"}
 differences:
   description: What differs between the router and what is wanted, secrets redacted; empty when nothing does.
   returned: success
@@ -245,7 +263,7 @@ ARGUMENT_SPEC = {
     **ARGUMENTS,
     "pin_check": {"type": "str", "choices": ["safe", "off"], "default": "safe"},
     "pin_min_retries": {"type": "int", "default": 2},
-    "vendor": {"type": "str", "choices": list(VENDORS), "default": "huawei"},
+    "vendor": {"type": "str", "choices": [AUTO, *VENDORS], "default": AUTO},
     "options": {"type": "dict", "default": {}},
     "absent": {"type": "list", "elements": "str", "default": []},
     "exclusive": {"type": "bool", "default": False},

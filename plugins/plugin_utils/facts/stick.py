@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..usb.classify import Finding, classify
+from ..usb.classify import Finding, classify, classify_all
 from ..usb.explain import explain
 from .nodes import Nodes
 from .usb import Bus
@@ -15,6 +15,11 @@ from .usb import Bus
 def find(bus: Bus, nodes: Nodes) -> Finding:
     """Judge what hangs on the bus together with the nodes that it brought."""
     return classify(bus.devices, nodes=nodes.control, netdevs=nodes.netdev_names)
+
+
+def find_all(bus: Bus, nodes: Nodes) -> tuple[Finding, ...]:
+    """A finding for each device that is or may be a modem, best first; never empty."""
+    return classify_all(bus.devices, nodes=nodes.control, netdevs=nodes.netdev_names)
 
 
 def describe(finding: Finding) -> dict[str, object]:

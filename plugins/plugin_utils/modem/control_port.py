@@ -117,7 +117,7 @@ class AskProbe(Probe[Heard]):
 
     @property
     def title(self) -> str:
-        return f"which of {', '.join(self.ports)} takes AT commands"
+        return f"which of {', '.join(self.ports)} takes AT commands for {self.interface}"
 
     def script(self) -> str:
         return f"""\

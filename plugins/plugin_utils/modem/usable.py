@@ -78,7 +78,7 @@ class Modem:
 
 def modem(want: Want, finding: Finding, nodes: Nodes) -> Modem:
     """What there is of the wanted modem. A path given by the user is trusted if it exists."""
-    return Modem(_device(want, finding, nodes), _netdev(want, finding, nodes))
+    return Modem(_device(want, finding, nodes), netdev_of(want, finding, nodes))
 
 
 def patience(found: Modem, finding: Finding) -> float:
@@ -94,10 +94,11 @@ def _device(want: Want, finding: Finding, nodes: Nodes) -> str | None:
     if finding.kind not in _NODES_DECIDE:
         return None
     # Only classify knows which tty is the AT port and which must not be touched.
-    return next(iter(finding.control or nodes.control), None)
+    return next(iter(finding.control or finding.unsure), None)
 
 
-def _netdev(want: Want, finding: Finding, nodes: Nodes) -> str | None:
+def netdev_of(want: Want, finding: Finding, nodes: Nodes) -> str | None:
+    """The network device that is wanted, or the one of the stick; None if it is not there."""
     if want.netdev is not None:
         return want.netdev if want.netdev in nodes.netdev_names else None
     if finding.netdev is not None:

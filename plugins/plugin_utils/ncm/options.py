@@ -20,6 +20,7 @@ from typing import Any
 
 from . import values
 from .values import Check, refusal
+from .vendors import AUTO
 
 # An option's text, or the items of a list.
 Text = str | list[str]
@@ -155,7 +156,8 @@ def check_options(
 
     Options that are None or empty are taken as not given and left out of the answer. `vendor` is a
     name of VENDORS, or None while it is not known: then auth must be what the modem's command
-    takes. An option that is not in the table passes, for this router's handler may know it; with
+    takes. With AUTO it will be known on the router, and auth may be a word, which stays.
+    An option that is not in the table passes, for this router's handler may know it; with
     AT_PROTOCOLS it must be safe in an AT command. advice.warnings speaks of DEAD_OPTIONS.
     """
     given = {name: value for name, value in options.items() if value not in (None, "", [], ())}
@@ -173,11 +175,16 @@ def check_option(name: str, value: object, proto: str, vendor: str | None = None
             raise refusal(name, value, "one value, no list")
         return [_one(name, item, proto, row) for item in value]
     if vendor is not None and proto == "ncm":
+        if vendor == AUTO:
+            return _one(name, value, proto, row if name != "auth" else _AUTH_LATER)
         if name == "auth":
             return values.translate_auth(value, vendor)
         if name == "mode":
             return values.check_mode(value, vendor)
     return _one(name, value, proto, row)
+
+
+_AUTH_LATER = InterfaceOption("auth", at=values.check_any_auth)
 
 
 def _one(name: str, value: object, proto: str, row: InterfaceOption | None) -> str:
@@ -190,7 +197,7 @@ def _one(name: str, value: object, proto: str, row: InterfaceOption | None) -> s
 
 def _check_together(given: Mapping[str, object], vendor: str | None) -> None:
     _check_credentials(given)
-    known = values.known_vendor(vendor) if vendor else None
+    known = values.known_vendor(vendor) if vendor and vendor != AUTO else None
     if known and known.apn_required and "apn" not in given:
         raise refusal("apn", None, f"a text: the command for {vendor} is not complete without it")
 

@@ -177,6 +177,12 @@ def check_raw_auth(option: str, value: object) -> str:
     return text
 
 
+def check_any_auth(option: str, value: object) -> str:
+    """A word, or what some vendor's command takes; the vendor is found out later."""
+    text = str(value).lower()
+    return text if text in AUTH_WORDS else check_raw_auth(option, value)
+
+
 # --- what the checks are made of ----------------------------------------------------------------
 
 

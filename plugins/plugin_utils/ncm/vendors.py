@@ -167,6 +167,9 @@ VENDORS: Mapping[str, Vendor] = MappingProxyType(
     }
 )
 
+AUTO = "auto"
+"""In the place of a vendor, a port or a network device: to be found out on the router."""
+
 ALL_MODES: tuple[str, ...] = tuple(
     dict.fromkeys(mode for vendor in VENDORS.values() for mode in vendor.modes)
 )

@@ -27,6 +27,7 @@ from ..uci.model import Package, Section, Value
 from ..uci.names import check_option_name, check_section_name
 from ..uci.probe import UciProbe
 from ..uci.values import uci_options
+from .automatic import NOTHING, Automatic, Found
 from .uci_package import settle
 from .wanted_section import with_value
 
@@ -52,6 +53,7 @@ class NetworkInterface(Resource):
     reload: bool = True
     pin_check: bool = True
     pin_min_retries: int = LEAST
+    automatic: Automatic = NOTHING
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> NetworkInterface:
@@ -70,6 +72,9 @@ class NetworkInterface(Resource):
         absent = tuple(check_option_name(each, option="absent") for each in params["absent"])
         _check_said_once(given, extra, absent)
         options = {**uci_options(given, where="interface"), **extra}
+        automatic = NOTHING
+        if proto == "ncm":
+            automatic, options = Automatic.of(name, options, vendor=params["vendor"])
         return cls(
             name=name,
             proto=proto,
@@ -80,6 +85,7 @@ class NetworkInterface(Resource):
             reload=params["reload"],
             pin_check=params["pin_check"] == "safe",
             pin_min_retries=_at_least(params["pin_min_retries"]),
+            automatic=automatic,
         )
 
     def secrets(self) -> frozenset[str]:
@@ -93,9 +99,33 @@ class NetworkInterface(Resource):
                 probes.append(HandlerFileProbe(self.proto))
         if self._may_have_pin(known):
             probes += keeper.probes()
-        return probes
+        return [*probes, *self.automatic.reads(known)]
 
     def plan(self, draft: Draft) -> Outcome:
+        if not self.automatic.looks:
+            return self.planned(draft)
+        found = self.automatic.find(draft.known, rehearsal=draft.rehearsal)
+        outcome = self._completed_by(found).planned(draft)
+        return replace(
+            outcome,
+            details={**outcome.details, **found.details()},
+            warnings=(*found.warnings, *outcome.warnings),
+        )
+
+    def _completed_by(self, found: Found) -> NetworkInterface:
+        """This interface with what was found out in its options."""
+        first: dict[str, Value] = {"device": found.device} if found.device else {}
+        if found.ifname is not None:
+            first["ifname"] = found.ifname
+        options = {**first, **self.options}
+        if found.vendor:
+            options = _checked(options, proto=self.proto, vendor=found.vendor)
+        elif self.automatic.needs_vendor:
+            del options["auth"]
+        return replace(self, options=options, vendor=found.vendor or self.vendor, automatic=NOTHING)
+
+    def planned(self, draft: Draft) -> Outcome:
+        """The plan of an interface of which nothing is left to be found out."""
         package = draft.uci("network")
         package, section = self._without(package) if not self.present else self._with(package)
         warnings: tuple[str, ...] = ()

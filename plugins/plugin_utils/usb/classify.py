@@ -22,7 +22,7 @@ from .nature import (
     nature,
     unbound_ports,
 )
-from .ports import netdev_of, paths, ports_of, sorted_nodes
+from .ports import netdev_of, paths, ports_of, sorted_nodes, unexplained
 from .table import UsbDevice, UsbInterface
 
 __all__ = ["Finding", "Kind", "MissingDriver", "classify", "classify_all"]
@@ -64,10 +64,10 @@ def classify_all(
     look = _Look(devices, named, netdevs)
     found = [finding for device in others if (finding := _judge(device, look)) is not None]
     found.sort(key=lambda finding: (finding.doubtful, _RANK.index(finding.kind)))
-    return tuple(replace(each, bus=bus, natures=natures) for each in found or [_NOTHING])
-
-
-_NOTHING = Finding(Kind.ABSENT)
+    if not found:
+        nodes = paths(unexplained(devices, named))
+        found = [Finding(Kind.ABSENT, unsure=nodes, ask=nodes)]
+    return tuple(replace(each, bus=bus, natures=natures) for each in found)
 
 
 @dataclass(frozen=True, slots=True)

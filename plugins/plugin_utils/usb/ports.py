@@ -145,6 +145,11 @@ def _owners(devices: Sequence[UsbDevice], nodes: Sequence[str]) -> dict[Place, t
     return owners
 
 
+def unexplained(devices: Sequence[UsbDevice], nodes: Sequence[str]) -> list[str]:
+    """Nodes that no interface on the bus can have brought, such as those of a PCIe modem."""
+    return [node for node in nodes if not any(_makers(devices, node))]
+
+
 def sorted_nodes(nodes: Sequence[str]) -> list[str]:
     """Names of the control nodes among the paths or names, in the order of being tried."""
     names = {node.rpartition("/")[2] for node in nodes}

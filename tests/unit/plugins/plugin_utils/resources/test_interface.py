@@ -180,7 +180,9 @@ def test_options_are_checked_however_they_are_given(option: str, value: object) 
 
 def test_words_of_options_are_translated_however_they_are_given() -> None:
     options = {"auth": "chap", "username": "u", "password": "p"}
-    assert set_up(wanted(options=options)) == set_up(wanted(**options))
+    assert set_up(wanted(options=options, vendor="huawei")) == set_up(
+        wanted(**options, vendor="huawei")
+    )
 
 
 def test_an_option_that_this_router_does_not_know_is_refused_with_its_own_list() -> None:
@@ -255,6 +257,7 @@ def test_the_recorded_handler_accepts_every_option_of_its_release() -> None:
     everything = wanted(
         ifname="wwan0",
         auth="chap",
+        vendor="huawei",
         username="u",
         password="p4ss",
         pincode="4711",
