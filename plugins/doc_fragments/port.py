@@ -15,7 +15,7 @@ options:
   device:
     description:
       - The control port, such as V(/dev/ttyUSB0), V(/dev/cdc-wdm0) or a link to one.
-      - Without it the port that the interface O(interface) is configured with is tried first, then
+      - Without it, or with V(auto), the port that the interface O(interface) is configured with is tried first, then
         every control node there is; the first that answers is taken.
     type: str
   interface:

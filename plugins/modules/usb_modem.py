@@ -40,7 +40,7 @@ options:
     description:
       - Path of the control node, such as V(/dev/cdc-wdm0), V(/dev/ttyUSB0) or a link to one. A path
         that is given here is trusted to take AT commands once it is there.
-      - Found out when not given, from the USB bus and the drivers. A serial port of which these do not tell
+      - Found out when not given, or with V(auto), from the USB bus and the drivers. A serial port of which these do not tell
         whether it takes AT commands is asked with C(AT), and the answer decides; the port that O(interface) runs
         on is preferred and not asked. Ports of serial adapters and diag ports are sent nothing.
     type: str
@@ -52,7 +52,7 @@ options:
     default: wwan
   netdev:
     description:
-      - Name of the network device, such as V(wwan0). Found out when not given.
+      - Name of the network device, such as V(wwan0). Found out when not given, or with V(auto).
     type: str
   timeout:
     description:

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..engine.probe import Probe
 from ..errors import SpecError
+from ..ncm.vendors import AUTO
 from ..router.wire import Answer, Section
 from ..shell import quote
 from ..uci.names import check_section_name
@@ -58,6 +59,7 @@ class Port:
     def from_params(cls, params: Mapping[str, Any]) -> Port:
         """From the options `device` and `interface`; raises SpecError."""
         device, interface = params["device"], params["interface"]
+        device = None if device == AUTO else device
         if device is not None and not device.startswith("/dev/"):
             raise SpecError(
                 option="device", value=device, expected="a path below /dev, such as /dev/ttyUSB0"

@@ -75,13 +75,13 @@ _SETTINGS: Mapping[str, Judge] = {
 }
 
 _INTERFACE = _matching(r"[A-Za-z0-9_]{1,15}", "1 to 15 letters, digits and underscores")
-_FOUR_HEX = "four hexadecimal digits in quotes, as the facts of the router have them"
+_FOUR_HEX = "auto, or four hexadecimal digits in quotes as the router's facts have them"
 
 _OWN: Mapping[str, Judge] = {
     "interface": _INTERFACE,
     "hotplug_match": _matching(r"[A-Za-z0-9:*?]*", "a pattern for MODALIAS, such as usb:v12D1*"),
-    "hotplug_vendor": _matching(r"([0-9A-Fa-f]{4})?", _FOUR_HEX),
-    "hotplug_product": _matching(r"([0-9A-Fa-f]{4})?", _FOUR_HEX),
+    "hotplug_vendor": _matching(r"(auto|[0-9A-Fa-f]{4})?", _FOUR_HEX),
+    "hotplug_product": _matching(r"(auto|[0-9A-Fa-f]{4})?", _FOUR_HEX),
     "hotplug_class": _matching(r"[0-9A-Fa-f]{2}|\*", "two hexadecimal digits or *"),
     "hotplug_pause": _least(0),
     "hotplug_pause_at_boot": _least(0),

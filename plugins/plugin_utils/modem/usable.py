@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import SpecError
 from ..facts.nodes import Nodes
+from ..ncm.vendors import AUTO
 from ..uci.names import check_section_name
 from ..usb.classify import Finding, Kind
 from ..usb.drivers import DRIVER_ROLES, Role
@@ -37,6 +38,9 @@ _PATIENCE = {
 }
 
 
+_ENDS = ("device", "netdev")
+
+
 @dataclass(frozen=True)
 class Want:
     """What a task asks for; None stands for whatever the stick brings.
@@ -51,7 +55,7 @@ class Want:
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Want:
         """Raises SpecError."""
-        device, netdev = params["device"], params["netdev"]
+        device, netdev = (None if params[end] == AUTO else params[end] for end in _ENDS)
         if device is not None and not device.startswith("/dev/"):
             raise SpecError(
                 option="device", value=device, expected="a path below /dev, such as /dev/cdc-wdm0"
