@@ -120,6 +120,31 @@ class _Details(dict[str, object]):
         return "(unknown)"
 
 
+_VARIABLES = frozenset(
+    {
+        *("device", "ifname", "apn", "auth", "username", "password", "pincode", "delay"),
+        *("pdptype", "profile", "mode", "metric"),
+    }
+)
+"""Options of the interface for which the role ncm_wan has a variable of the same name."""
+
+
+def _in_the_role(advice: Advice) -> str:
+    """The variables of the role ncm_wan that an advice comes to, as a further sentence."""
+    option = str(advice.fixed.get("option", ""))
+    names = {
+        "set_option": (option,),
+        "remove_option": (option,),
+        "set_apn": ("apn", "username", "password", "auth"),
+        "unlock_sim": ("pincode",) if advice.fixed.get("using") == "pin" else (),
+    }.get(advice.action, ())
+    variables = [f"ncm_wan_{name}" for name in names if name in _VARIABLES]
+    if not variables:
+        return ""
+    auto = ", which finds it out with auto" if option in ("device", "ifname") else ""
+    return f" In the role ncm_wan: {', '.join(variables)}{auto}."
+
+
 def conclude(
     reasons: Mapping[str, Reason],
     code: str,
@@ -137,7 +162,7 @@ def conclude(
     return Diagnosis(
         code=code,
         text=reason.text.format_map(known) + again,
-        action=reason.action.format_map(known),
+        action=f"{reason.action.format_map(known)}{_in_the_role(advice)}",
         recommended={"action": advice.action, **advice.fixed, **arguments},
         command=reason.command.format_map(known),
         worth_a_start=reason.worth_a_start,

@@ -81,8 +81,7 @@ STICK: Mapping[str, Reason] = {
         "the control device has another name now",
         "{device}, the control device of {interface}, does not exist, but {value} does: numbers "
         "move when sticks come and go.",
-        "Set the option device to {value}: run the role ncm_wan again if ncm_wan_device is auto "
-        "there, or set ncm_wan_device to it.",
+        "Set the option device to {value}.",
         do("set_option", "interface", "value", option="device"),
     ),
     "GIVEN_UP": Reason(
@@ -112,8 +111,7 @@ PORT: Mapping[str, Reason] = {
     "WRONG_PORT": Reason(
         "the control device is silent, another port of the modem answers",
         "The modem does not answer on {device}, the control device of {interface}, but on {value}.",
-        "Set the option device to {value}: run the role ncm_wan again if ncm_wan_device is auto "
-        "there, or set ncm_wan_device to it.",
+        "Set the option device to {value}.",
         do("set_option", "interface", "value", option="device"),
     ),
     "MODEM_SILENT": Reason(

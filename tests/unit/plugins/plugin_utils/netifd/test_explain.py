@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.diagnosis import Diagnosis
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.diagnosis import Diagnosis, conclude
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.explain import diagnose
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.reasons import REASONS
 
@@ -218,3 +218,15 @@ def test_the_command_that_was_refused_is_named_without_its_secrets() -> None:
     assert "ATQ0" in found.text
     secret = judged('sending -> AT+CPIN="4711"', "Failed to initialize modem")
     assert "4711" not in repr(secret)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("NO_DEVICE", "ncm_wan_device, which finds it out with auto"),
+        ("NO_IFACE", "ncm_wan_ifname"),
+        ("GETINFO_FAILED", "ncm_wan_delay"),
+    ],
+)
+def test_an_advice_names_the_variable_of_the_role_beside_the_option(code: str, words: str) -> None:
+    assert words in str(conclude(REASONS, code, {}))
