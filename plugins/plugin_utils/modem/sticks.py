@@ -34,10 +34,13 @@ class HandlerNetProbe(Probe[dict[str, str]]):
 for n in /dev/cdc-wdm* /dev/ttyUSB* /dev/ttyACM*; do
     [ -c "$n" ] || continue
     b=${n##*/}
+    d=$(readlink -f "/sys/class/tty/$b/device")
+    [ -d "${d:-/none}" ] || d=$(readlink -f "/sys/class/usbmisc/$b/device")
+    [ -d "${d:-/none}" ] || continue
     case $b in
-        ttyACM*) set -- "$(readlink -f "/sys/class/tty/$b/device")"/../*/net/* ;;
-        tty*) set -- "$(readlink -f "/sys/class/tty/$b/device")"/../../*/net/* ;;
-        *) set -- "$(readlink -f "/sys/class/usbmisc/$b/device")"/net/* ;;
+        ttyACM*) set -- "$d"/../*/net/* ;;
+        tty*) set -- "$d"/../../*/net/* ;;
+        *) set -- "$d"/net/* ;;
     esac
     [ ! -e "$1" ] || printf '%s %s\\n' "$n" "${1##*/}"
 done"""

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import Any
 
 import pytest
 from support import bus
 from support.fake_router import NETWORK, params, plan, uci
+from support.rendered import assert_clean_shell
 
 from ansible_collections.fleet.openwrt.plugins.modules.interface import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Plan
@@ -310,3 +312,13 @@ def test_what_no_vendor_takes_is_refused_before_anything_is_read() -> None:
 def test_the_handler_s_own_way_to_the_network_device_is_read() -> None:
     answer = Answer(0, "/dev/ttyUSB0 wwan0\n/dev/cdc-wdm0 wwan0\n", "")
     assert HandlerNetProbe().parse(answer) == {TTY0: "wwan0", WDM: "wwan0"}
+
+
+def test_a_port_without_a_place_in_sysfs_has_no_network_device() -> None:
+    script = HandlerNetProbe().script()
+    assert_clean_shell({HandlerNetProbe().title: script})
+    nodes = script.replace("/dev/cdc-wdm* /dev/ttyUSB* /dev/ttyACM*", "/dev/null")
+    done = subprocess.run(
+        ["busybox", "ash", "-c", nodes], check=True, capture_output=True, text=True
+    )
+    assert done.stdout == ""
