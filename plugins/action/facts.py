@@ -28,11 +28,15 @@ class ActionModule(FleetAction):
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
         wanted = parts.chosen(params["gather_subset"])
-        facts, warnings = parts.gather(self.router, wanted)
+        customary = parts.wants_customary(params["gather_subset"])
+        gathered = parts.gather(self.router, wanted, customary=customary)
         result: dict[str, Any] = {
             "changed": False,
-            "ansible_facts": {"openwrt": {**self._known, **facts}},
+            "ansible_facts": {
+                "openwrt": {**self._known, **gathered.openwrt},
+                **gathered.customary,
+            },
         }
-        if warnings:
-            result["warnings"] = warnings
+        if gathered.warnings:
+            result["warnings"] = gathered.warnings
         return result

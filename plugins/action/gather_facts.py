@@ -19,6 +19,9 @@ from ansible import constants
 from ansible.errors import AnsibleError
 
 FACTS = "fleet.openwrt.facts"
+_OURS = (FACTS, "fleet.openwrt.gather_facts")
+"""Names in FACTS_MODULES that mean our facts; the second is what many would write there."""
+
 _FOR_SETUP_ALONE = ("fact_path",)
 
 
@@ -51,7 +54,8 @@ class ActionModule(Own):
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         variables = dict(task_vars or {})
-        if FACTS in constants.config.get_config_value("FACTS_MODULES", variables=variables):
+        named = constants.config.get_config_value("FACTS_MODULES", variables=variables)
+        if any(name in _OURS for name in named):
             # Parallel is by jobs in the background of the host, which take Python as well.
             variables["ansible_facts_parallel"] = False
         try:
@@ -61,7 +65,7 @@ class ActionModule(Own):
         return result
 
     def _get_module_args(self, fact_module: str, task_vars: dict[str, Any]) -> dict[str, Any]:
-        if fact_module != FACTS:
+        if fact_module not in _OURS:
             own: dict[str, Any] = super()._get_module_args(fact_module, task_vars)
             return own
         given = dict(self._task.args)
@@ -79,7 +83,7 @@ class ActionModule(Own):
         module_args: dict[str, Any] | None = None,
         **how: Any,
     ) -> dict[str, Any]:
-        if module_name != FACTS:
+        if module_name not in _OURS:
             sent: dict[str, Any] = super()._execute_module(module_name, module_args, **how)
             return sent
         task = self._task.copy()

@@ -16,6 +16,9 @@ author:
 description:
   - Reads release, board, packages, memory, free flash, network interfaces, USB devices and modem
     nodes of a router in one round trip, and sets them as C(ansible_facts.openwrt).
+  - Sets the facts as well that roles for all kinds of hosts test, under their usual names, such as
+    C(ansible_distribution), C(ansible_os_family), C(ansible_hostname), C(ansible_pkg_mgr) and
+    C(ansible_default_ipv4).
   - A router without Python cannot run M(ansible.builtin.setup). Set C(gather_facts=false) and use
     this module, or let M(fleet.openwrt.gather_facts) call it for C(gather_facts=true).
   - What a router cannot tell (an older release, no debugfs, a container) is V(none), with a
@@ -28,6 +31,8 @@ options:
       - The parts to gather. They are the keys of RV(ansible_facts.openwrt).
       - With a V(!) before its name a part is left out. When only such are given, everything else is
         gathered. V(!all) leaves out what is not named otherwise.
+      - V(min) are the customary facts beside RV(ansible_facts.openwrt). As with
+        M(ansible.builtin.setup) they come along unless V(!min) is given.
       - Parts that an earlier task has gathered stay as they were.
     type: list
     elements: str
@@ -45,6 +50,7 @@ options:
       - proto_handlers
       - usb
       - modem
+      - min
       - "!all"
       - "!release"
       - "!board"
@@ -57,6 +63,7 @@ options:
       - "!proto_handlers"
       - "!usb"
       - "!modem"
+      - "!min"
 seealso:
   - module: fleet.openwrt.gather_facts
 """
@@ -89,6 +96,68 @@ ansible_facts:
   returned: success
   type: dict
   contains:
+    ansible_distribution:
+      description: V(OpenWrt), or what a fork calls itself.
+      returned: success, unless O(gather_subset) has V(!min)
+      type: str
+      sample: OpenWrt
+    ansible_distribution_version:
+      description: The release; C(ansible_distribution_major_version) is its first number.
+      returned: success, unless O(gather_subset) has V(!min)
+      type: str
+      sample: 24.10.4
+    ansible_os_family:
+      description: V(OpenWrt), with forks as well.
+      returned: success, unless O(gather_subset) has V(!min)
+      type: str
+      sample: OpenWrt
+    ansible_hostname:
+      description: The router's name; C(ansible_nodename) and C(ansible_fqdn) in full.
+      returned: success, unless O(gather_subset) has V(!min)
+      type: str
+      sample: van-17
+    ansible_architecture:
+      description: The machine, as C(uname -m) says it.
+      returned: success, unless O(gather_subset) has V(!min)
+      type: str
+      sample: mips
+    ansible_kernel:
+      description: The running kernel.
+      returned: success, unless O(gather_subset) has V(!min)
+      type: str
+      sample: 6.6.110
+    ansible_pkg_mgr:
+      description: V(opkg), V(apk), or V(unknown) where there is neither.
+      returned: success, unless O(gather_subset) has V(!min)
+      type: str
+      sample: opkg
+    ansible_service_mgr:
+      description: V(procd).
+      returned: success, unless O(gather_subset) has V(!min)
+      type: str
+      sample: procd
+    ansible_memtotal_mb:
+      description: Memory in MiB; C(ansible_memfree_mb), C(ansible_swaptotal_mb) and C(ansible_swapfree_mb) likewise.
+      returned: success, unless O(gather_subset) has V(!min)
+      type: int
+      sample: 115
+    ansible_default_ipv4:
+      description: Gateway, interface and address of the default route; C(ansible_default_ipv6) likewise.
+      returned: success, unless O(gather_subset) has V(!min)
+      type: dict
+      sample: {interface: wwan0, gateway: 10.64.0.1, address: 10.64.0.2, netmask: 255.255.255.252}
+    ansible_all_ipv4_addresses:
+      description: All addresses but the router's own loopback; C(ansible_all_ipv6_addresses) likewise.
+      returned: success, unless O(gather_subset) has V(!min)
+      type: list
+      elements: str
+      sample: [192.168.1.1, 10.64.0.2]
+    ansible_interfaces:
+      description: Names of all network devices; each has a fact of its own, such as C(ansible_br_lan).
+      returned: success, unless O(gather_subset) has V(!min)
+      type: list
+      elements: str
+      sample: [lo, br-lan, wwan0]
     openwrt:
       description: All that was found out.
       returned: success
@@ -320,7 +389,9 @@ ansible_facts:
                       driver: option
                       package: kmod-usb-serial-option
                 unsure:
-                  description: Nodes that cannot be told from the stick's diagnostic port.
+                  description:
+                    - Nodes of which the bus does not tell whether they take AT commands.
+                      M(fleet.openwrt.usb_modem) asks those that cannot be a diagnostic port.
                   returned: success
                   type: list
                   elements: str
@@ -375,6 +446,6 @@ ARGUMENT_SPEC = {
         "type": "list",
         "elements": "str",
         "default": ["all"],
-        "choices": ["all", *_PARTS, "!all", *(f"!{part}" for part in _PARTS)],
+        "choices": ["all", *_PARTS, "min", "!all", *(f"!{part}" for part in _PARTS), "!min"],
     },
 }

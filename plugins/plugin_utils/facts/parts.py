@@ -16,6 +16,7 @@ from ..packages.probe import PackagesProbe
 from ..router.router import Router
 from . import interfaces, stick, ubus, usb
 from .ask import ask
+from .customary import CustomaryProbe
 from .nodes import NodesProbe
 from .system import OverlayProbe, ReleaseProbe
 
@@ -24,6 +25,7 @@ _OVERLAY = OverlayProbe()
 _PACKAGES = PackagesProbe()
 _USB = usb.UsbProbe()
 _NODES = NodesProbe()
+_CUSTOMARY = CustomaryProbe()
 
 
 @dataclass(frozen=True)
@@ -35,17 +37,29 @@ class Part:
     show: Callable[[Known], object]
 
 
-def gather(router: Router, parts: Sequence[Part]) -> tuple[dict[str, object], list[str]]:
-    """The facts and a warning for each question that has no answer; one round trip.
+@dataclass(frozen=True)
+class Gathered:
+    """Our own facts, the customary ones, and a warning for each question without an answer."""
+
+    openwrt: dict[str, object]
+    customary: dict[str, object]
+    warnings: list[str]
+
+
+def gather(router: Router, parts: Sequence[Part], *, customary: bool = False) -> Gathered:
+    """The facts; one round trip.
 
     A part whose question has no answer on this router (no debugfs, an older release) is None. The
     round trip is made even when no part is wanted: that a router answers is a fact, too.
     """
-    known, warnings = ask(router, (probe for part in parts for probe in part.probes))
-    return {
+    wanted = [probe for part in parts for probe in part.probes]
+    known, warnings = ask(router, [*wanted, _CUSTOMARY] if customary else wanted)
+    ours = {
         part.name: part.show(known) if all(probe in known for probe in part.probes) else None
         for part in parts
-    }, warnings
+    }
+    others = known.of(CustomaryProbe)
+    return Gathered(ours, known[others[0]] if others else {}, warnings)
 
 
 def _release(known: Known) -> object:
@@ -130,3 +144,8 @@ def chosen(subset: Iterable[str]) -> tuple[Part, ...]:
     return tuple(
         part for part in ALL if (everything or part.name in words) and f"!{part.name}" not in words
     )
+
+
+def wants_customary(subset: Iterable[str]) -> bool:
+    """True unless the customary facts are left out; with setup they come with whatever is asked."""
+    return "!min" not in subset

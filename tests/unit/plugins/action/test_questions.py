@@ -24,9 +24,16 @@ from tests.unit.plugins.plugin_utils.modem.test_wait import READY, STORAGE, fail
 def test_facts(monkeypatch: pytest.MonkeyPatch, check_mode: bool) -> None:
     result = run(facts, {}, Timeline((0, ROUTER)), monkeypatch, check_mode=check_mode)
     assert result["ansible_facts"]["openwrt"]["release"]["version"] == "24.10.4"
+    assert result["ansible_facts"]["ansible_os_family"] == "OpenWrt"
     assert result["changed"] is False
     assert result["round_trips"] == 1
     assert "warnings" not in result
+
+
+def test_the_customary_facts_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    router = Timeline((0, ROUTER))
+    result = run(facts, {"gather_subset": ["release", "!min"]}, router, monkeypatch)
+    assert set(result["ansible_facts"]) == {"openwrt"}
 
 
 def test_facts_that_a_router_cannot_tell_are_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from support import bus
+from support.customary import ANSWER
 from support.rendered import assert_clean_shell
 from support.timeline import Timeline
 
 from ansible_collections.fleet.openwrt.plugins.modules.facts import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts import parts, ubus
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.customary import CustomaryProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.interfaces import interfaces
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.system import (
     OverlayProbe,
@@ -47,6 +49,7 @@ DISTRIB_ARCH='x86_64'
 DISTRIB_DESCRIPTION='OpenWrt 24.10.4 r28959-29397011cc'
 """
 ROUTER = {
+    CustomaryProbe().title: ANSWER,
     ReleaseProbe().title: RELEASE,
     OverlayProbe().title: RECORDED["df -k /overlay / /tmp"],
     PackagesProbe().title: f"opkg\n{STATUS}",
@@ -60,12 +63,14 @@ NOT_THERE = Answer(4, "", "Command failed: Not found\n")
 
 
 def gather(**changes: str | Answer) -> tuple[dict[str, Any], list[str]]:
-    return parts.gather(Timeline((0, {**ROUTER, **changes})), parts.ALL)
+    gathered = parts.gather(Timeline((0, {**ROUTER, **changes})), parts.ALL)
+    return gathered.openwrt, gathered.warnings
 
 
 def test_a_whole_router_is_one_round_trip_without_warnings() -> None:
     router = Timeline((0, ROUTER))
-    facts, warnings = parts.gather(router, parts.ALL)
+    gathered = parts.gather(router, parts.ALL)
+    facts, warnings = gathered.openwrt, gathered.warnings
     assert warnings == []
     assert router.round_trips == 1
     assert json.loads(json.dumps(facts)) == facts, "not JSON"
@@ -196,6 +201,8 @@ EVERYTHING = {part.name for part in parts.ALL}
         (["all", "!all", "release"], {"release"}),
         (["release", "board", "!board"], {"release"}),
         (["!all"], set()),
+        (["min"], set()),
+        (["!min"], EVERYTHING),
     ],
 )
 def test_a_subset_names_parts_or_leaves_them_out(subset: list[str], names: set[str]) -> None:
@@ -205,14 +212,14 @@ def test_a_subset_names_parts_or_leaves_them_out(subset: list[str], names: set[s
 def test_every_part_may_be_asked_for_and_left_out_by_its_name() -> None:
     choices = ARGUMENT_SPEC["gather_subset"]["choices"]
     names = [part.name for part in parts.ALL]
-    assert choices == ["all", *names, "!all", *(f"!{name}" for name in names)]
+    assert choices == ["all", *names, "min", "!all", *(f"!{name}" for name in names), "!min"]
 
 
 def test_what_is_left_out_is_not_asked_for() -> None:
     router = Timeline((0, {ReleaseProbe().title: RELEASE}))
-    facts, warnings = parts.gather(router, parts.chosen(["release"]))
-    assert set(facts) == {"release"}
-    assert warnings == []
+    gathered = parts.gather(router, parts.chosen(["release"]))
+    assert set(gathered.openwrt) == {"release"}
+    assert (gathered.customary, gathered.warnings) == ({}, [])
     assert router.asked == [[ReleaseProbe().title]]
 
 
