@@ -97,6 +97,7 @@ class FleetAction(ActionBase):
         del tmp
         self.connection = OverConnection(self)
         self.router = Router(self.connection, self.connection.renew)
+        self.router.root_only = True
         self.hidden: set[str] = set()
         self.notes: dict[str, list[Any]] = {"warnings": [], "deprecations": []}
         self.task_vars: Mapping[str, Any] = task_vars or {}

@@ -85,6 +85,35 @@ class NoShellError(RouterError):
         )
 
 
+class NotRootError(RouterError):
+    """The login is not root, and only root can read and change what modules work on."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__(
+            f"The login is {login or 'not root'}, and root is needed: nothing was read or changed. "
+            f"Set ansible_user: root, or, where sudo is installed and the user may use it, "
+            f"become: true."
+        )
+
+
+class NoBecomeError(RouterError):
+    """The login could not become root by the program that `become` uses."""
+
+    def __init__(self, program: str, *, excerpt: str, missing: bool) -> None:
+        if missing:
+            text = (
+                f"become is set, but {program} is not on the router. Log in as root "
+                f"(ansible_user: root) without become, or install {program} first."
+            )
+        else:
+            text = (
+                f"become is set, but {program} did not let the login become root; it said: "
+                f"{excerpt}. Check the user's line in /etc/sudoers and ansible_become_password, "
+                f"or log in as root without become."
+            )
+        super().__init__(text)
+
+
 class NoRoomError(RouterError):
     """There is no room in /tmp, where every script needs a little; nothing was changed."""
 

@@ -36,6 +36,9 @@ class Router:
     and what stands in a command line can be read by everybody in the process table.
     """
 
+    root_only = False
+    """With this the first script finds out whether the login is root."""
+
     def __init__(self, execute: Execute, renew: Renew | None = None) -> None:
         self._execute = execute
         self._renew = renew
@@ -60,7 +63,12 @@ class Router:
         """
         mark = f"@{secrets.token_hex(16)}"
         text = wire.script(
-            sections, mark=mark, stop_at_failure=stop_at_failure, rescue=rescue, exclusive=exclusive
+            sections,
+            mark=mark,
+            stop_at_failure=stop_at_failure,
+            rescue=rescue,
+            exclusive=exclusive,
+            root_only=self.root_only and self.round_trips == 0,
         )
         self.round_trips += 1
         result = self._execute("/bin/sh -s", text.encode("utf-8", "surrogateescape"))

@@ -22,7 +22,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..errors import BusyError, NoRoomError, NoShellError, NotOpenWrtError, ReplyCutError
+from ..errors import (
+    BusyError,
+    NoBecomeError,
+    NoRoomError,
+    NoShellError,
+    NotOpenWrtError,
+    NotRootError,
+    ReplyCutError,
+    RouterError,
+)
 from ..guard.places import RAM
 from ..shell import quote
 
@@ -94,6 +103,23 @@ if [ ! -r /etc/openwrt_release ]; then
 fi
 """
 
+# Asked by the first script of a task: what others would fail with is hard to understand.
+_ROOT_ONLY = """\
+fleet_uid=$(id -u 2>/dev/null) || fleet_uid=0
+if [ "$fleet_uid" != 0 ]; then
+    printf '\\n%s login\\n' "$M"
+    id -un 2>/dev/null || echo "$fleet_uid"
+    printf '\\n%s done\\n' "$M"
+    exit 0
+fi
+"""
+
+_NO_PROGRAM = re.compile(r"\b(sudo|doas|su|dzdo|pbrun|ksu): (?:command )?not found")
+_REFUSED = re.compile(
+    r"^(sudo|doas|su): |\b(sudo)\b.*(?:password|sudoers|not allowed)|not in the sudoers",
+    re.MULTILINE,
+)
+
 _EXCERPT = 300
 _CHUNK = 4096
 """Characters of content that one command carries."""
@@ -131,12 +157,13 @@ def script(
     stop_at_failure: bool = False,
     rescue: Section | None = None,
     exclusive: bool = False,
+    root_only: bool = False,
 ) -> str:
     """The text to feed to `/bin/sh -s`.
 
     With `stop_at_failure` the sections after the first one that fails do not run, and the reply
     has no answers for them; `rescue` then runs in their place. Of `exclusive` scripts only one
-    runs at a time on a router.
+    runs at a time on a router. A `root_only` script runs nothing for another login.
     """
     functions: list[str] = []
     calls: list[str] = []
@@ -145,13 +172,14 @@ def script(
         staged.update(section.stage)
         functions.append(f"fleet_{number}() {{\n{section.body.rstrip()}\n}}\n")
         calls.append(f"fleet_section {quote(_on_one_line(section.name))} fleet_{number}")
+    gates = f"{_OPENWRT_ONLY}{_ROOT_ONLY if root_only else ''}{_PRELUDE}"
     last = f" ||\n{calls.pop()}" if rescue else ""
     run = (" &&\n" if stop_at_failure else "\n").join(calls) + last
     return (
         f"{_FOLDER}{_stage(staged)}"
         "fleet_main() {\n"
         f"M={quote(mark)}\n"
-        f"{_OPENWRT_ONLY}{_PRELUDE}{_EXCLUSIVE if exclusive else ''}{''.join(functions)}{run}\n"
+        f"{gates}{_EXCLUSIVE if exclusive else ''}{''.join(functions)}{run}\n"
         "printf '\\n%s done\\n' \"$M\"\n"
         "}\n"
         "fleet_main </dev/null\n"
@@ -173,13 +201,13 @@ def _stage(files: Mapping[str, str]) -> str:
 def parse(stdout: str, *, mark: str, status: int = 0, stderr: str = "") -> Mapping[str, Answer]:
     """The answers by section name.
 
-    Raises NotOpenWrtError, NoShellError (our script never began), NoRoomError, BusyError or
-    ReplyCutError.
+    Raises NotOpenWrtError, NotRootError, NoShellError or NoBecomeError (our script never began),
+    NoRoomError, BusyError or ReplyCutError.
     """
     frames = re.split(rf"\n{re.escape(mark)} ([^\n]*)\n", stdout)
     marks, texts = frames[1::2], frames[2::2]
     if not marks:
-        raise NoShellError(status=status, excerpt=_excerpt(stdout + stderr))
+        raise _no_shell(status, _excerpt(stdout + stderr))
     if marks[-1] != "done":
         raise ReplyCutError(
             last_section=next(reversed(_answers(marks, texts)), None),
@@ -189,11 +217,25 @@ def parse(stdout: str, *, mark: str, status: int = 0, stderr: str = "") -> Mappi
         )
     if marks[0] == "alien":
         raise NotOpenWrtError(_describe(texts[0]))
+    if marks[0] == "login":
+        raise NotRootError(texts[0].strip())
     if marks[0] == "busy":
         raise BusyError
     if marks[0] == "full":
         raise NoRoomError(said=_excerpt(stderr), usage=texts[0])
     return _answers(marks, texts)
+
+
+def _no_shell(status: int, excerpt: str) -> RouterError:
+    """Why our script never began, as far as the words of the login tell."""
+    missing = _NO_PROGRAM.search(excerpt)
+    if missing:
+        return NoBecomeError(missing[1], excerpt=excerpt, missing=True)
+    refused = _REFUSED.search(excerpt)
+    if refused:
+        program = refused[1] or refused[2] or "sudo"
+        return NoBecomeError(program, excerpt=excerpt, missing=False)
+    return NoShellError(status=status, excerpt=excerpt)
 
 
 def _answers(marks: list[str], texts: list[str]) -> dict[str, Answer]:
