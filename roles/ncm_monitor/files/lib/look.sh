@@ -23,9 +23,10 @@ look_at_port() {
 		stick=${usb##*/}
 		port_now="there $(cat "$usb/devnum" 2> /dev/null)"
 	elif [ -n "$usb" ] && ncm_switched_off "$usb"; then
-		switched_off=$stick
+		switched_off=$ncm_off
 	fi
 	[ "$port_now" != "$port_seen" ] || return 0
+	# What the first look finds has been so for long, unless the router has just booted.
 	[ -z "$port_seen" ] && [ "$now" -gt $((grace * 2)) ] || port_since=$now
 	port_seen=$port_now
 }
@@ -59,7 +60,7 @@ look_at_device() {
 	if [ -c "$port" ]; then
 		look_says failing "netifd has given it up, although $port is there" 'ifup usb reboot'
 	elif [ -n "$switched_off" ]; then
-		look_says failing "the stick at $stick is switched off (authorized 0)" 'usb reboot'
+		look_says failing "the stick at $stick is switched off ($switched_off)" 'usb reboot'
 	else
 		look_says failing "there is no ${port:-control device}" 'usb reboot'
 	fi

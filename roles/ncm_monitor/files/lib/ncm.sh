@@ -113,9 +113,11 @@ ncm_usb() {
 }
 
 # ncm_switched_off FOLDER: true where the USB device there is kept off the bus (authorized 0), or is on
-# it without a configuration: the kernel has no driver look at it in either case.
+# it without a configuration: the kernel has no driver look at it in either case. $ncm_off tells which.
 ncm_switched_off() {
+	ncm_off='authorized 0'
 	[ "$(cat "$1/authorized" 2> /dev/null)" != 0 ] || return 0
+	ncm_off='no configuration'
 	[ -e "$1/bConfigurationValue" ] || return 1
 	case $(cat "$1/bConfigurationValue" 2> /dev/null) in '' | 0) return 0 ;; esac
 	return 1
