@@ -70,8 +70,8 @@ _NO_SIGNAL = "none"
 class ModemProbe(Probe[Report]):
     """All about the modem on a port; `seconds` is what each command may take.
 
-    It is asked for its maker first, so as to spare it the commands of others: some ports take one
-    character in 20 ms. Raises PortError where no dialogue comes about.
+    It is asked for its maker first, to spare it the commands of others. Raises PortError where no
+    dialogue comes about.
     """
 
     port: Port

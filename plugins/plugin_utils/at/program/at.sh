@@ -71,10 +71,12 @@ at_write() {
 # at_hear: prints lines up to the final result; 1 if it is a refusal, AT_SILENT if none comes.
 at_hear() {
 	at_now
-	at_end=$((at_time + 100 * AT_WAIT))
+	at_end=$((at_time + 100 * AT_WAIT)) at_part='' at_fails=0
 	while at_left=$((at_end - at_time)) && [ "$at_left" -gt 0 ]; do
+		at_line=
 		# shellcheck disable=SC3045 # BusyBox's shell has -t
 		if IFS= read -r -t $(((at_left + 99) / 100)) at_line <&3; then
+			at_line=$at_part$at_line at_part='' at_fails=0
 			at_print
 			case $at_line in
 				OK | CONNECT*) return 0 ;;
@@ -83,11 +85,23 @@ at_hear() {
 			esac
 			at_now
 		else
-			at_now
-			[ "$at_time" -ge "$at_end" ] || return $AT_HUNG_UP
+			at_part=$at_part$at_line
+			at_missed || return
 		fi
 	done
+	at_line=$at_part
+	at_print
 	return $AT_SILENT
+}
+
+# at_missed: after a read that has failed: late, hung up, or one that cdc-wdm has announced in vain.
+at_missed() {
+	at_now
+	[ "$at_time" -lt "$at_end" ] || return 0
+	at_fails=$((at_fails + 1))
+	[ -c "$COMGTDEVICE" ] && [ "$at_fails" -lt 3 ] || return $AT_HUNG_UP
+	sleep 1
+	at_now
 }
 
 # at_print: prints what $at_line holds, a line for each that ends with a carriage return; sets
