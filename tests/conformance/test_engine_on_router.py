@@ -20,6 +20,7 @@ from ansible_collections.fleet.openwrt.plugins.modules import uci as uci_module
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine import converge
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import (
     NoRoomError,
+    PlanError,
     ProbeError,
     ReplyCutError,
     StepError,
@@ -199,6 +200,64 @@ def test_a_file_that_uci_cannot_read_is_named_with_its_line(
     finally:
         machine.shell("mv /root/system /etc/config/system")
     assert f"at line {caught.value.error.line}, byte {caught.value.error.byte}" in said
+
+
+ODD_TYPES = """\
+config 'we#ird;x'
+	option a '1'
+
+config "a'b" 'named'
+	option b '2'
+
+config spot 'home'
+	option c '1'
+"""
+
+
+def odd(name: str, value: str) -> UciSections:
+    sections = [{"name": "home", "options": {"c": value}}]
+    return UciSections.from_params(
+        params(uci_module.ARGUMENT_SPEC, package=name, sections=sections, reload=False)
+    )
+
+
+def test_types_that_uci_itself_could_not_read_again_are_kept(
+    machine: stand_in.Router, router: Router
+) -> None:
+    machine.shell(f"printf %s {quote(ODD_TYPES)} >/etc/config/odd")
+    before = ask(router, UciProbe("odd")).package
+    assert converged(router, odd("odd", "2"))
+    after = ask(router, UciProbe("odd")).package
+    assert after is not None
+    assert before is not None
+    assert [each.type for each in after.sections] == [each.type for each in before.sections]
+    assert machine.shell("uci get odd.home.c; uci get odd.named.b") == "2\n2\n"
+    assert not converged(router, odd("odd", "2"))
+
+
+def test_an_override_is_named_before_anything_is_written(
+    machine: stand_in.Router, router: Router
+) -> None:
+    machine.shell(
+        f"printf %s {quote(ODD_TYPES)} >/etc/config/veiled; mkdir -p /var/run/uci; "
+        f"cp /etc/config/veiled /var/run/uci/veiled"
+    )
+    with pytest.raises(PlanError, match="reads /var/run/uci/veiled"):
+        converged(router, odd("veiled", "2"))
+    assert not converged(router, odd("veiled", "1"))
+    machine.shell("rm /var/run/uci/veiled")
+    assert converged(router, odd("veiled", "2"))
+
+
+def test_an_override_that_comes_while_we_plan_is_no_fault_of_ours(
+    machine: stand_in.Router,
+) -> None:
+    machine.shell(f"printf %s {quote(ODD_TYPES)} >/etc/config/late; mkdir -p /var/run/uci")
+    meddle = "echo 'config other' >/var/run/uci/late"
+    with pytest.raises(StepError, match="somebody has made /var/run/uci/late") as caught:
+        converged(Meddled(machine, meddle), odd("late", "2"))
+    machine.shell("rm /var/run/uci/late")
+    assert "report" not in str(caught.value)
 
 
 def test_a_link_that_leads_nowhere_is_followed_from_where_it_stands(

@@ -23,7 +23,7 @@ from ..uci.model import Package
 from ..uci.pending import Pending
 from ..uci.probe import UciProbe
 from ..uci.reload import reloads_for
-from ..uci.write import told, write_package
+from ..uci.write import overridden, told, write_package
 from .plan import Expectation, Outcome, Plan, Reload, Step
 from .probe import Known
 
@@ -160,6 +160,7 @@ class Draft:
             read = self.known[UciProbe(name)]
             base = read.base(self.pending)
             if package == base == read.committed:
+                warnings += [f"{overridden(read)} Nothing was compared with it."] * read.overridden
                 continue
             steps.append(write_package(read, package, pending=self.pending))
             warnings += [told(read, self.pending)] if read.pending else []

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
+from .likeness import Anonymous
 from .model import Package, Section, Value
 from .serialise import labels, value_text
 
@@ -105,17 +106,19 @@ def _gone(package: str, label: str, section: Section) -> Iterator[Difference]:
 
 
 def _changed(package: str, label: str, old: Section, new: Section) -> Iterator[Difference]:
+    if old.options == new.options and old.type == new.type:
+        return
+    was, now = old.as_dict(), new.as_dict()
     if old.type != new.type:
         yield Difference("changed", package, label, None, old.type, new.type)
-    for option, value in old.options:
-        if not new.has(option):
+    for option, value in was.items():
+        if option not in now:
             yield Difference("removed", package, label, option, value, None)
-    for option, value in new.options:
-        was = old.get(option)
-        if was is None:
+    for option, value in now.items():
+        if option not in was:
             yield Difference("added", package, label, option, None, value)
-        elif was != value:
-            yield Difference("changed", package, label, option, was, value)
+        elif was[option] != value:
+            yield Difference("changed", package, label, option, was[option], value)
 
 
 def _pair(before: tuple[Section, ...], after: tuple[Section, ...]) -> Pairs:
@@ -124,42 +127,27 @@ def _pair(before: tuple[Section, ...], after: tuple[Section, ...]) -> Pairs:
     Named sections are told by their names. Anonymous ones have no identity, so the equal ones are
     paired first, then those of one type that have the most in common.
     """
-    old_keys: defaultdict[object, list[int]] = defaultdict(list)
+    old_keys: defaultdict[object, deque[int]] = defaultdict(deque)
     for index, section in enumerate(before):
         old_keys[_identity(section)].append(index)
     pairs: Pairs = {}
     for index, section in enumerate(after):
         if same := old_keys.get(_identity(section)):
-            pairs[index] = same.pop(0)
+            pairs[index] = same.popleft()
     taken = set(pairs.values())
-    left = [i for i, section in enumerate(before) if section.name is None and i not in taken]
+    left = Anonymous(
+        {i: each for i, each in enumerate(before) if each.name is None and i not in taken}
+    )
     for index, section in enumerate(after):
         if section.name is None and index not in pairs:
-            alike = [other for other in left if _is_alike(before[other], section)]
-            if alike:
-                pairs[index] = _closest(before, alike, section)
-                left.remove(pairs[index])
+            origin = left.take_closest(section)
+            if origin is not None:
+                pairs[index] = origin
     return pairs
 
 
 def _identity(section: Section) -> object:
     return section.name or (section.type, frozenset(section.options))
-
-
-def _closest(before: tuple[Section, ...], candidates: list[int], section: Section) -> int:
-    common = [_in_common(before[candidate], section) for candidate in candidates]
-    return candidates[common.index(max(common))]
-
-
-def _is_alike(old: Section, new: Section) -> bool:
-    """Of one type and with an option in common, or without options to tell them by."""
-    if old.type != new.type:
-        return False
-    return _in_common(old, new) > 0 or not old.options or not new.options
-
-
-def _in_common(old: Section, new: Section) -> int:
-    return len(set(old.options) & set(new.options))
 
 
 def _moved(came_from: Pairs) -> set[int]:
@@ -168,14 +156,22 @@ def _moved(came_from: Pairs) -> set[int]:
     All others form a longest run of sections that keep their order among each other.
     """
     order = sorted(came_from)
-    if all(came_from[one] < came_from[other] for one, other in pairwise(order)):
-        return set()
-    longest: dict[int, list[int]] = {}
+    ends: list[int] = []
+    """Of the runs of each length the one that ends earliest in ``before``: where that is."""
+    last: list[int] = []
+    """The section of ``after`` with which that run ends."""
+    previous: dict[int, int | None] = {}
     for index in order:
-        shorter = [run for end, run in longest.items() if came_from[end] < came_from[index]]
-        longest[index] = [*max(shorter, key=len, default=[]), index]
-    stayed = max(longest.values(), key=len)
-    return set(order) - set(stayed)
+        length = bisect_left(ends, came_from[index])
+        previous[index] = last[length - 1] if length else None
+        ends[length : length + 1] = [came_from[index]]
+        last[length : length + 1] = [index]
+    stayed = set()
+    step = last[-1] if last else None
+    while step is not None:
+        stayed.add(step)
+        step = previous[step]
+    return set(order) - stayed
 
 
 def _plain(side: Value | int | None) -> object:

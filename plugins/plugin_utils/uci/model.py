@@ -13,6 +13,7 @@ and of options is kept, because it is part of what the router's services see.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -20,6 +21,8 @@ from types import MappingProxyType
 from .comments import Lines, SectionComments
 
 Value = str | tuple[str, ...]
+
+_ITEMS = re.compile(r"[^ \t\n]+")
 
 _NO_MATCH: Mapping[str, str | Sequence[str]] = MappingProxyType({})
 
@@ -44,11 +47,15 @@ class Section:
         return self.get(option) is not None
 
     def items_of(self, option: str) -> tuple[str, ...]:
-        """The items of a list; those of an old-style ``'wan wan6'`` string; ``()`` when absent."""
+        """The items of a list; those of an old-style ``'wan wan6'`` string; ``()`` when absent.
+
+        Such a string is split as the router's shell does it (config_list_foreach): at its three
+        blanks and at none of the others that Unicode has.
+        """
         value = self.get(option)
         if value is None:
             return ()
-        return tuple(value.split()) if isinstance(value, str) else value
+        return tuple(_ITEMS.findall(value)) if isinstance(value, str) else value
 
     def as_dict(self) -> dict[str, Value]:
         return dict(self.options)

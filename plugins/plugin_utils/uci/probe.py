@@ -20,6 +20,7 @@ from .pending import Pending, staged_names
 
 _ABSENT = 44
 _PENDING = "@pending\n"
+_OVERRIDE = "@override\n"
 
 
 class BrokenPackageError(RouterError):
@@ -45,7 +46,8 @@ class UciFile:
     `pending` names the options that somebody has staged in /tmp/.uci and not committed, without
     their values, which may be secret; it is empty only when nothing is staged. `delta` is that
     file, byte for byte, and `effective` the package as the router's uci shows it with the staged
-    changes: None when nothing is staged, or when uci cannot show it.
+    changes: None when nothing is staged, or when uci cannot show it. `overridden`: uci reads
+    /var/run/uci/PACKAGE in the place of this file.
     """
 
     name: str
@@ -54,6 +56,12 @@ class UciFile:
     pending: tuple[str, ...] = ()
     delta: str = ""
     effective: Package | None = None
+    overridden: bool = False
+
+    @property
+    def override(self) -> str:
+        """The file that uci of 23.05 and later prefers to the one in /etc/config."""
+        return f"/var/run/uci/{self.name}"
 
     @property
     def path(self) -> str:
@@ -102,6 +110,9 @@ class UciProbe(Probe[UciFile]):
     def script(self) -> str:
         name = quote(self.package)
         return f"""\
+if [ -f /var/run/uci/{name} ] && uci 2>&1 | grep -q '/var/run/uci'; then
+    printf {quote(_OVERRIDE)}
+fi
 if [ -s /tmp/.uci/{name} ]; then
     cat /tmp/.uci/{name} >"$T/delta" || exit 1
     uci -q export {name} >"$T/export" || : >"$T/export"
@@ -116,7 +127,7 @@ cat /etc/config/{name}"""
         """Raises BrokenPackageError when the file is no UCI, as the router's own uci says."""
         if answer.status not in (0, _ABSENT):
             raise ProbeError(self.title, status=answer.status, stderr=answer.stderr)
-        delta, exported, rest = _parts(answer.stdout)
+        delta, exported, rest = _parts(answer.stdout.removeprefix(_OVERRIDE))
         text = None if answer.status == _ABSENT else rest.removeprefix(_PENDING)
         try:
             package = None if text is None else parse(text, package=self.package)
@@ -129,6 +140,7 @@ cat /etc/config/{name}"""
             pending=_named(delta, self.package),
             delta=delta,
             effective=self._effective(exported),
+            overridden=answer.stdout.startswith(_OVERRIDE),
         )
 
     def _effective(self, exported: str) -> Package | None:

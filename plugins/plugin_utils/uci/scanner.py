@@ -16,7 +16,8 @@ _BLANKS = re.compile(rb"\s*")
 _BARE = re.compile(rb"[^'\"#;\\\s]+")
 _SINGLE_QUOTED = re.compile(rb"[^']*")
 _DOUBLE_QUOTED = re.compile(rb'[^"\\]*')
-_NUL_TO_LINE_END = re.compile(rb"\0[^\n]*\n?")
+_FIRST_BUFFER = 32
+"""Bytes of the buffer with which uci begins; it doubles and stays so until the end of the file."""
 
 
 class StatementError(Exception):
@@ -31,9 +32,8 @@ class Scanner:
     """
 
     def __init__(self, data: bytes) -> None:
-        # C strings end at a NUL, so uci never sees the rest of such a line. It matters: a file
-        # whose blocks were never written before the power went is full of NULs.
-        self._lines = BytesIO(_NUL_TO_LINE_END.sub(b"", data))
+        self._file = BytesIO(data)
+        self._size = _FIRST_BUFFER
         self._buffer = bytearray()
         self.line = 0
         self.position = 0
@@ -113,7 +113,8 @@ class Scanner:
         self.position += 1
         self._read_run(_SINGLE_QUOTED, word)
         while not self._next():
-            if not self._read_on():
+            self._read_on()
+            if not self._next():
                 raise StatementError("EOF with unterminated '")
             self._read_run(_SINGLE_QUOTED, word)
         self.position += 1
@@ -124,8 +125,10 @@ class Scanner:
         while (end := self._next()) != b'"':
             if end == b"\\":
                 self._read_escaped(word)
-            elif not self._read_on():
-                raise StatementError('EOF with unterminated "')
+            else:
+                self._read_on()
+                if not self._next():
+                    raise StatementError('EOF with unterminated "')
             self._read_run(_DOUBLE_QUOTED, word)
         self.position += 1
 
@@ -155,9 +158,24 @@ class Scanner:
         del self._buffer[self.position :]
 
     def _read_on(self) -> bool:
-        """Put the next line in place of what is left of this one; False at the end of the text."""
+        """Put the next line in place of what is left of this one; False at the end of the text.
+
+        As uci's own reader (file.c, uci_getln): it fills what room its buffer has, takes a NUL for
+        the end of what it has read, and reads on behind that if no line end came before the NUL.
+        So a NUL hides the rest of its line, or of the buffer if that is shorter. It matters: a file
+        whose blocks were never written before the power went is full of NULs.
+        """
         self._drop_rest()
-        line = self._lines.readline()
-        self._buffer += line
-        self.line += line.endswith(b"\n")
-        return bool(line)
+        start = len(self._buffer)
+        if start >= self._size - 1:
+            self._size *= 2
+        while True:
+            piece = self._file.readline(self._size - len(self._buffer) - 1)
+            text = piece.partition(b"\0")[0]
+            if not text:
+                return bool(piece) or len(self._buffer) > start
+            self._buffer += text
+            if text.endswith(b"\n"):
+                self.line += 1
+                return True
+            self._size *= 2

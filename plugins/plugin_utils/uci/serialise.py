@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from .comments import LineComments, Lines
@@ -14,18 +14,18 @@ from .model import Package, Section, Value
 from .parser import UciParseError, parse
 from .quote import quote
 
-# uci writes a type bare. With one of these in it, it could not read back what it wrote.
+# uci writes a type bare, also to files: with one of these in it, it cannot read what it wrote.
 _UNSAFE_IN_TYPE = frozenset("'\"\\#;")
 
 
 def export(package: Package) -> str:
-    """What ``uci export`` prints for the package."""
-    return f"package {package.name}\n{file_text(package)}"
+    """What ``uci export`` prints for the package, types that it could not read again included."""
+    return f"package {package.name}\n{_text(package, _as_uci_writes)}"
 
 
 def file_text(package: Package) -> str:
-    """What ``uci commit`` leaves in /etc/config for the package."""
-    return "".join("\n" + _section_text(section) for section in package.sections) + "\n"
+    """What ``uci commit`` leaves in /etc/config for the package, with types that it can read."""
+    return _text(package, _readable)
 
 
 def commented_text(package: Package) -> str:
@@ -61,11 +61,22 @@ def value_text(value: Value) -> str:
     return quote(value) if isinstance(value, str) else " ".join(quote(item) for item in value)
 
 
-def _section_text(section: Section) -> str:
-    bare = _UNSAFE_IN_TYPE.isdisjoint(section.type)
-    written = section.type if bare else quote(section.type)
+def _text(package: Package, written: Callable[[str], str]) -> str:
+    return "".join(f"\n{_section_text(each, written)}" for each in package.sections) + "\n"
+
+
+def _readable(section_type: str) -> str:
+    return section_type if _UNSAFE_IN_TYPE.isdisjoint(section_type) else quote(section_type)
+
+
+def _as_uci_writes(section_type: str) -> str:
+    """Without quotes, yet with its own quotes escaped as if it had some (uci, uci_escape)."""
+    return quote(section_type)[1:-1]
+
+
+def _section_text(section: Section, written: Callable[[str], str]) -> str:
     name = f" {quote(section.name)}" if section.name else ""
-    return f"config {written}{name}\n" + "".join(_option_lines(section))
+    return f"config {written(section.type)}{name}\n" + "".join(_option_lines(section))
 
 
 def _option_lines(section: Section) -> Iterator[str]:
@@ -78,7 +89,9 @@ def _option_lines(section: Section) -> Iterator[str]:
 
 
 def _commented_section(section: Section) -> str:
-    first, _newline, _options = _section_text(replace(section, options=())).partition("\n")
+    first, _newline, _options = _section_text(replace(section, options=()), _readable).partition(
+        "\n"
+    )
     comments = section.comments
     options = "".join(_commented_options(section))
     return _line(first, comments.section) + options + _lines(comments.below)

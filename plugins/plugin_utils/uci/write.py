@@ -34,8 +34,10 @@ def write_package(read: UciFile, package: Package, *, pending: Pending = Pending
     """Replace /etc/config/PACKAGE, and with it what others have staged there.
 
     `package` is planned from `read.base(pending)`. Raises PlanError when something is staged and
-    shall not be touched.
+    shall not be touched, or when uci does not read that file.
     """
+    if read.overridden:
+        raise PlanError(overridden(read), hint=_WAY_OUT.format(path=read.override))
     staged = bool(read.pending)
     if staged and pending is Pending.REFUSE:
         raise _refusal(read)
@@ -55,6 +57,19 @@ def write_package(read: UciFile, package: Package, *, pending: Pending = Pending
         ),
         apply=_and_unstage(read, write) if staged else write,
         touches=(read.path, read.delta_path) if staged else (read.path,),
+    )
+
+
+_WAY_OUT = (
+    "Find out who made it (a script, a provisioning agent); `rm {path}` ends it, as does a reboot."
+)
+
+
+def overridden(read: UciFile) -> str:
+    """Why what stands in /etc/config does not count on this router."""
+    return (
+        f"The UCI package {read.name} is overridden: this router's uci reads {read.override} and "
+        f"not {read.path}, so that a change there has no effect."
     )
 
 
@@ -109,7 +124,8 @@ def _was_read_right(read: UciFile, pending: Pending) -> str:
         copy = f'cat {quote(read.path)} >"$T"/uci/{quote(alias)} || exit 1'
         look = _reads_as('"$T/uci"', changed(read.package, name=alias), what, read.name)
         return f"{copy}\n{look}"
-    return _reads_as("/etc/config", read.base(pending), what, read.name)
+    excuses = _others_work(read)
+    return _reads_as("/etc/config", read.base(pending), what, read.name, excuses=excuses)
 
 
 def _stage(package: Package, alias: str) -> str:
@@ -122,7 +138,11 @@ def _stage(package: Package, alias: str) -> str:
     )
 
 
-def _reads_as(folder: str, package: Package, what: str, name: str) -> str:
+def _reads_as(folder: str, package: Package, what: str, name: str, *, excuses: str = ":") -> str:
+    """Shell that fails unless uci reads a package of this folder as we do.
+
+    `excuses` end the script with a message of their own where it is not our fault.
+    """
     refusal = quote(
         f"this router's uci reads {what} of {name} otherwise than planned; nothing was "
         f"written. Please report this with what uci export {name} prints."
@@ -130,5 +150,14 @@ def _reads_as(folder: str, package: Package, what: str, name: str) -> str:
     return (
         f'uci -c {folder} export {quote(package.name)} >"$T/export" || exit 67\n'
         f'sha256sum <"$T/export" | grep -q {quote("^" + sha256(export(package)) + " ")} || '
-        f"{{ echo {refusal} >&2; exit 67; }}"
+        f"{{\n{excuses}\necho {refusal} >&2; exit 67\n}}"
     )
+
+
+def _others_work(read: UciFile) -> str:
+    """Shell that fails when somebody has changed what uci reads since it was read."""
+    made = quote(
+        f"somebody has made {read.override} since {read.name} was read. Run the task again."
+    )
+    override = f"[ ! -f {quote(read.override)} ] || {{ echo {made} >&2; exit 66; }}"
+    return "\n".join((unchanged(read.path, read.text), _still_staged(read), override))

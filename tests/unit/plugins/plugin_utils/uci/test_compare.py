@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import random
+import time
+from collections import Counter
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.uci.compare import (
     differences,
     equal,
 )
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.uci.likeness import Anonymous
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.uci.model import (
     Package,
     Section,
@@ -178,3 +181,38 @@ def test_a_new_order_is_all_moves(package: Package, chance: random.Random) -> No
     shuffled = list(package.sections)
     chance.shuffle(shuffled)
     assert {d.change for d in differences(package, Package("p", tuple(shuffled)))} <= {"moved"}
+
+
+def rules(count: int, target: str) -> tuple[Section, ...]:
+    """Anonymous sections that share all but one of their options, as those of a blocklist do."""
+    common = (("src", "wan"), ("proto", "tcp"), ("target", target), ("family", "ipv4"))
+    return tuple(Section("rule", None, (("name", f"r{n}"), *common)) for n in range(count))
+
+
+def test_thousands_of_anonymous_sections_cost_no_more_each_than_a_few() -> None:
+    def comparisons(count: int) -> int:
+        left = Anonymous(dict(enumerate(rules(count, "DROP"))))
+        for index, section in reversed([*enumerate(rules(count, "REJECT"))]):
+            assert left.take_closest(section) == index
+        return left.comparisons
+
+    assert comparisons(4000) <= 20 * comparisons(250)
+
+
+def test_large_packages_are_compared_in_time() -> None:
+    before, after = Package("p", rules(3000, "DROP")), Package("p", rules(3000, "REJECT")[::-1])
+    start = time.process_time()
+    found = Counter(each.change for each in differences(before, after))
+    assert found == {"changed": 3000, "moved": 2999}
+    assert time.process_time() - start < 5
+
+
+@given(st.permutations(range(9)))
+def test_the_fewest_sections_move(order: list[int]) -> None:
+    sections = rules(9, "DROP")
+    before, after = Package("p", sections), Package("p", tuple(sections[n] for n in order))
+    moved = [each for each in differences(before, after) if each.change == "moved"]
+    runs = [1] * 9
+    for end in range(9):
+        runs[end] += max((runs[n] for n in range(end) if order[n] < order[end]), default=0)
+    assert len(moved) == 9 - max(runs)

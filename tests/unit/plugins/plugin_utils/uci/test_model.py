@@ -32,6 +32,11 @@ def test_items_of_an_old_style_string_are_its_words() -> None:
     assert OLD_ZONE.items_of("network") == ("wan", "wan6")
 
 
+def test_only_the_shells_blanks_part_the_words_of_a_string() -> None:
+    odd = Section("s", None, (("l", "a\u00a0b\tc\u2003d\n\u3000e\x85f\rg"),))
+    assert odd.items_of("l") == ("a\u00a0b", "c\u2003d", "\u3000e\x85f\rg")
+
+
 def test_get_keeps_the_form_of_the_value() -> None:
     assert OLD_ZONE.get("network") == "wan  wan6"
     assert LAN.get("dns") == ("1", "2")

@@ -10,6 +10,9 @@ import re
 import pytest
 from support.rendered import assert_clean_shell, bodies_of
 
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.draft import Draft
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Outcome
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.probe import Known
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, ProbeError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Answer
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.uci.model import Package, Section
@@ -159,3 +162,34 @@ def test_without_staged_changes_every_policy_does_the_same(pending: Pending) -> 
 def test_what_the_router_is_sent_is_clean_shell(pending: Pending) -> None:
     step = write_package(read(), NEW, pending=pending)
     assert_clean_shell({"read": UciProbe("base").script(), **bodies_of(step)})
+
+
+def test_an_override_is_named_and_nothing_is_written_behind_it() -> None:
+    found = UciProbe("base").parse(Answer(0, f"@override\n@pending\n{COMMITTED}", ""))
+    assert found.overridden
+    assert found.text == COMMITTED
+    assert not UciProbe("base").parse(Answer(0, f"@pending\n{COMMITTED}", "")).overridden
+    with pytest.raises(PlanError, match=r"reads /var/run/uci/base and not /etc/config/base"):
+        write_package(found, NEW)
+    staged = answer(DELTA, EFFECTIVE, COMMITTED)
+    both = UciProbe("base").parse(Answer(0, f"@override\n{staged.stdout}", ""))
+    assert both.overridden
+    assert both.delta == DELTA
+
+
+def test_a_task_that_wants_nothing_tells_of_the_override() -> None:
+    found = UciProbe("base").parse(Answer(0, f"@override\n@pending\n{COMMITTED}", ""))
+    draft = Draft(Known({UciProbe("base"): found}))
+    draft.uci("base")
+    outcome = Outcome(kind="uci", name="base", changed=False, before="", after="")
+    (warning,) = draft.plan([outcome]).warnings
+    assert "/var/run/uci/base" in warning
+
+
+def test_only_what_nobody_else_has_changed_is_to_be_reported() -> None:
+    found = UciProbe("base").parse(Answer(0, f"@pending\n{COMMITTED}", ""))
+    prepare = write_package(found, NEW).prepare
+    (first, second) = prepare.split("Please report this")[:2]
+    assert first.count("has changed since it was read") == 2
+    assert "/var/run/uci/base" in first
+    assert "has changed since" not in second

@@ -69,8 +69,10 @@ def test_an_index_counts_the_named_sections_of_its_type_too() -> None:
 
 
 def test_a_type_that_uci_would_write_unreadably_is_quoted() -> None:
-    odd = Package("p", (Section("a#b;'c", None),))
+    odd = Package("p", (Section("a#b;'c", None), Section('d"e\\f', "n")))
     assert parse(file_text(odd), package="p") == odd
+    # What genuine uci prints: without quotes, and not readable by itself.
+    assert export(odd) == "package p\n\nconfig a#b;'\\''c\n\nconfig d\"e\\f 'n'\n\n"
 
 
 @pytest.mark.parametrize(

@@ -320,7 +320,8 @@ function Package:text(name_all)
   local function emit(...) out[#out + 1] = table.concat({ ... }) end
   for _, section in ipairs(self.sections) do
     local named = name_all or not section.anonymous
-    emit("\nconfig ", section.kind, named and " " .. uci.quote(section.name) or "", "\n")
+    -- Bare, yet escaped as if it stood in quotes: so uci cannot read some types that it writes.
+    emit("\nconfig ", (section.kind:gsub("'", "'\\''")), named and " " .. uci.quote(section.name) or "", "\n")
     for _, option in ipairs(section.options) do
       if type(option.value) == "table" then
         for _, item in ipairs(option.value) do emit("\tlist ", option.name, " ", uci.quote(item), "\n") end

@@ -14,6 +14,7 @@ local function new(options)
   options = options or {}
   return setmetatable({
     confdir = options.confdir or "/etc/config",
+    conf2dir = options.conf2dir or "/var/run/uci",
     savedir = options.savedir or "/tmp/.uci",
     delta_dirs = options.delta_dirs or {}, -- read besides savedir
     lax = options.lax,
@@ -40,10 +41,16 @@ end
 
 function Store:deltas(name, dir) return uci.parse_delta(read(dir .. "/" .. name) or "") end
 
+--- Where the package is: a file in the directory of overrides comes before the one of its name.
+function Store:path(name)
+  local override = self.conf2dir .. "/" .. name
+  return stat.stat(override) and override or self.confdir .. "/" .. name
+end
+
 --- A package as its file has it, without what is staged.
 function Store:read(name)
   if not uci.valid_package(name) then uci.fail("Invalid argument") end
-  local text = read(self.confdir .. "/" .. name)
+  local text = read(self:path(name))
   if not text then uci.fail("Entry not found") end
   return uci.parse(text, uci.package(name), nil, self.lax)
 end
@@ -97,7 +104,7 @@ function Store:filter_deltas(name, keep)
 end
 
 function Store:write(package)
-  local path = self.confdir .. "/" .. package.name
+  local path = self:path(package.name)
   local info = stat.stat(path)
   local temporary = ("%s/.%s.uci-%d"):format(self.confdir, package.name, math.random(1 << 30))
   local file = io.open(temporary, "wb")
