@@ -17,6 +17,7 @@ from .stick import Stick
 
 RIGHT, WRONG, ALSO_WRONG = "4711", "0000", "1111"
 _EVENTS = 20
+_LONGEST_SECONDS = 240.0
 _ROLLBACK = "/usr/lib/fleet-guard/guard rollback >/dev/null 2>&1; :"
 _KEEPER = "/etc/fleet-sim /usr/lib/fleet-sim /usr/sbin/gcom /lib/upgrade/keep.d/fleet-sim*"
 _IFUP = "ifup wwan 2>/dev/null; :"
@@ -115,13 +116,17 @@ class Story:
 
 
 def pin(scene: Scene) -> Wanted:
-    """Twenty events in any order: a wrong PIN costs one try at most, and none reaches the PUK."""
+    """Twenty events in any order: a wrong PIN costs one try at most, and none reaches the PUK.
+
+    Fewer where the machine is slow.
+    """
     machine = scene.machine
     stick = Stick(machine, RIGHT)
     scene.undo.callback(stick.unplug)
     story = Story(scene, stick)
     problems: list[str] = []
-    while len(story.told) < _EVENTS and not problems:
+    deadline = time.monotonic() + _LONGEST_SECONDS
+    while len(story.told) < _EVENTS and not problems and time.monotonic() < deadline:
         story.happen()
         problems = _problems(stick)
     if not problems:

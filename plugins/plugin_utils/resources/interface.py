@@ -22,7 +22,7 @@ from ..netifd.handlers import HandlerFileProbe, HandlersProbe
 from ..secrets import secret_values
 from ..sim import keeper
 from ..sim.mark import MARK, unmarked
-from ..sim.trial import LEAST, recall_pin, try_pin
+from ..sim.trial import LEAST, condemn_pin, recall_pin, try_pin
 from ..uci.model import Package, Section, Value
 from ..uci.names import check_option_name, check_section_name
 from ..uci.probe import UciProbe
@@ -134,9 +134,9 @@ class NetworkInterface(Resource):
             self._check_options(draft)
             restart, warnings = self._handler(draft)
             warnings += self._advice(draft, package)
-            self._look_after_pin(draft, section)
             if self._needs_keeper(section) and keeper.is_read(draft):
                 kept = keeper.put_in_place(draft)
+            self._look_after_pin(draft, section, unguarded=kept)
         outcome = settle(
             draft,
             package,
@@ -196,16 +196,20 @@ class NetworkInterface(Resource):
     def _needs_keeper(self, section: Section) -> bool:
         return self.proto == "ncm" and bool(section.get("pincode"))
 
-    def _look_after_pin(self, draft: Draft, section: Section) -> None:
-        """A PIN that is new to the router is tried, or at least not known as refused."""
+    def _look_after_pin(self, draft: Draft, section: Section, *, unguarded: bool) -> None:
+        """A PIN that is new to the router is tried, or at least not known as refused.
+
+        What netifd was refused while there was no guard is noted now.
+        """
         before = draft.uci("network").named(self.name)
         pin = section.get("pincode")
         if self.proto != "ncm" or not isinstance(pin, str) or not pin:
             return
-        if before is not None and before.get("pincode") == pin:
-            return
         device = str(section.get("device") or "")
-        if self.pin_check:
+        if before is not None and before.get("pincode") == pin:
+            if unguarded:
+                draft.do(condemn_pin(interface=self.name, device=device, pin=pin))
+        elif self.pin_check:
             draft.do(
                 try_pin(interface=self.name, device=device, pin=pin, least=self.pin_min_retries)
             )

@@ -121,6 +121,21 @@ decide() {{
     return _step(title, interface, device, pin, decide)
 
 
+def condemn_pin(*, interface: str, device: str, pin: str) -> Step:
+    """The step that notes a PIN as refused if netifd has just failed with it. It never fails."""
+    status = quote(f"network.interface.{interface}")
+    decide = f"""\
+decide() {{
+    [ -n "$nodes" ] && ubus -S call {status} status 2>/dev/null |
+        jsonfilter -q -e '@.errors[*].code' | grep -qx PIN_FAILED || return 0
+    # shellcheck disable=SC2086
+    port=$(at_find {_FIND_SECONDS} $nodes 2>/dev/null) && left=$(sim_condemn "$port") || return 0
+    echo "warning: The SIM has refused the PIN of {interface} (tries left: $left). {_CORRECT}."
+}}"""
+    title = f"ask whether the SIM of {interface} has refused netifd's PIN"
+    return _step(title, interface, device, pin, decide)
+
+
 def _step(title: str, interface: str, device: str, pin: str, decide: str) -> Step:
     """`decide` is a shell function that may use `nodes`, the ports that may be the modem's.
 

@@ -119,7 +119,8 @@ sim_outcome() {
 # fails. As there the radio is switched on, a SIM that is not ready yet gets three more looks, and one that asks for
 # its PUK is left to the steps behind.
 sim_gate() (
-	at_say "$1" 10 AT+CFUN=1 > /dev/null 2>&1
+	sim_said=$(at_say "$1" 10 'AT+CPIN?' AT+CFUN=1 2> /dev/null)
+	[ "$(printf '%s\n' "$sim_said" | sim_read_state)" != ready ] || return 0
 	sim_rounds=0
 	while :; do
 		sim_said=$(sim_unlock "$1" any bring-up)

@@ -343,7 +343,10 @@ def test_a_pin_that_stands_there_gets_the_guard_as_well(more: dict[str, Any]) ->
         f"{WWAN}\toption pincode '4711'\n\toption device '/dev/cdc-wdm0'\n\toption apn 'internet'\n"
     )
     plan = found(wanted(**more), network, keeper_files={})
-    assert [step.title for step in plan.steps] == [f"write {path}" for path in keeper.FILES]
+    assert [step.title for step in plan.steps] == [
+        "ask whether the SIM of wwan has refused netifd's PIN",
+        *(f"write {path}" for path in keeper.FILES),
+    ]
     assert plan.outcomes[0].changed
     assert "guard" in plan.outcomes[0].after
     assert not found(wanted(**more), network).changed

@@ -89,7 +89,7 @@ def test_an_open_sim_and_one_that_asks_for_its_puk_are_left_to_the_handler(
     assert handler.tries == []
 
 
-@pytest.mark.parametrize(("state", "looks"), [("+CME ERROR: 10", 4), ("+CME ERROR: 13", 4)])
+@pytest.mark.parametrize(("state", "looks"), [("+CME ERROR: 10", 5), ("+CME ERROR: 13", 5)])
 def test_a_sim_that_is_not_ready_gets_more_looks(
     handler: Card, port: str, state: str, looks: int
 ) -> None:

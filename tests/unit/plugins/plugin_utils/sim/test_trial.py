@@ -13,6 +13,7 @@ from support.sim import Card
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Step
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.sim.trial import (
+    condemn_pin,
     recall_pin,
     try_pin,
 )
@@ -20,7 +21,9 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.sim.trial import (
 # $CARD/pending: a bring-up is under way until somebody says `down`.
 UBUS = """#!/bin/sh
 case $* in
-    *status) if [ -e "$CARD/pending" ]; then echo true; else echo false; fi ;;
+    *status*)
+        if [ -e "$CARD/pending" ]; then echo true
+        else cat "$CARD/codes" 2>/dev/null || echo false; fi ;;
     *down) rm -f "$CARD/pending"; echo down >>"$CARD/netifd" ;;
     *up) echo up >>"$CARD/netifd" ;;
 esac
@@ -179,3 +182,18 @@ def test_without_room_for_a_note_nothing_is_tried(card: Card, port: str) -> None
     card.memory.write_text("in the way")
     status, _out, said = carry_out(card, port)
     assert (status, "is its flash full" in said, card.tries) == (1, True, [])
+
+
+@pytest.mark.parametrize(
+    ("left", "codes"), [(2, "PIN_FAILED"), (2, "NO_DEVICE"), (3, "PIN_FAILED")]
+)
+def test_what_netifd_was_refused_before_there_was_a_guard_is_noted(
+    card: Card, port: str, left: int, codes: str
+) -> None:
+    card.put("left", str(left))
+    card.put("codes", codes)
+    status, out, said = carry_out_step(card, condemn_pin(interface="wwan", device=port, pin="0000"))
+    refused = (left, codes) == (2, "PIN_FAILED")
+    assert (status, said, card.tries) == (0, "", [])
+    assert ("has refused the PIN of wwan (tries left: 2)" in out) is refused
+    assert card.remembers("0000") is refused
