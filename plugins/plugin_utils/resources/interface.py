@@ -21,8 +21,9 @@ from ..ncm.options import NAMED, check_against_handler, check_options
 from ..netifd.handlers import HandlerFileProbe, HandlersProbe
 from ..secrets import secret_values
 from ..sim import keeper
-from ..sim.mark import MARK, unmarked
-from ..sim.trial import LEAST, condemn_pin, recall_pin, try_pin
+from ..sim.care import look_after, needs_care
+from ..sim.mark import unmarked
+from ..sim.trial import LEAST
 from ..uci.model import Package, Section, Value
 from ..uci.names import check_option_name, check_section_name
 from ..uci.probe import UciProbe
@@ -31,7 +32,6 @@ from .automatic import NOTHING, Automatic, Found
 from .uci_package import settle
 from .wanted_section import with_value
 
-_KEPT = "the router's guard of the PIN is put in place\n"
 _PROTO = re.compile(r"[a-z0-9_-]+")
 _BUILT_IN = frozenset({"none", "static"})
 _PACKAGES = {"ncm": "comgt-ncm", "3g": "comgt", "qmi": "uqmi", "mbim": "umbim"}
@@ -134,9 +134,13 @@ class NetworkInterface(Resource):
             self._check_options(draft)
             restart, warnings = self._handler(draft)
             warnings += self._advice(draft, package)
-            if self._needs_keeper(section) and keeper.is_read(draft):
-                kept = keeper.put_in_place(draft)
-            self._look_after_pin(draft, section, unguarded=kept)
+            kept = look_after(
+                draft,
+                draft.uci("network").named(self.name),
+                section,
+                tried=self.pin_check,
+                least=self.pin_min_retries,
+            )
         outcome = settle(
             draft,
             package,
@@ -146,7 +150,7 @@ class NetworkInterface(Resource):
             warnings=warnings,
         )
         if kept:
-            outcome = replace(outcome, changed=True, after=f"{outcome.after}{_KEPT}")
+            outcome = replace(outcome, changed=True, after=f"{outcome.after}{keeper.TOLD}")
         if restart and self.reload:
             draft.reload(Reload("network", "restart"))
             return replace(outcome, changed=True)
@@ -191,31 +195,7 @@ class NetworkInterface(Resource):
             return True
         package = known[UciProbe("network")].package if UciProbe("network") in known else None
         before = package.named(self.name) if package else None
-        return before is not None and self._needs_keeper(self._edited(before))
-
-    def _needs_keeper(self, section: Section) -> bool:
-        return self.proto == "ncm" and bool(section.get("pincode"))
-
-    def _look_after_pin(self, draft: Draft, section: Section, *, unguarded: bool) -> None:
-        """A PIN that is new to the router is tried, or at least not known as refused.
-
-        What netifd was refused while there was no guard is noted now.
-        """
-        before = draft.uci("network").named(self.name)
-        pin = section.get("pincode")
-        if self.proto != "ncm" or not isinstance(pin, str) or not pin:
-            return
-        device = str(section.get("device") or "")
-        if before is not None and before.get("pincode") == pin:
-            if unguarded:
-                draft.do(condemn_pin(interface=self.name, device=device, pin=pin))
-        elif self.pin_check:
-            draft.do(
-                try_pin(interface=self.name, device=device, pin=pin, least=self.pin_min_retries)
-            )
-        else:
-            marked = before is not None and before.has(MARK)
-            draft.do(recall_pin(interface=self.name, device=device, pin=pin, marked=marked))
+        return before is not None and needs_care(self._edited(before))
 
     def _check_type(self, section: Section) -> None:
         if section.type != "interface":

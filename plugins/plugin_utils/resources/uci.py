@@ -17,6 +17,8 @@ from ..engine.resource import Resource
 from ..errors import SpecError
 from ..ncm.options import check_option
 from ..secrets import secret_values
+from ..sim import keeper
+from ..sim.care import look_after
 from ..uci.list_options import is_unread
 from ..uci.model import Package
 from ..uci.names import check_package_name, check_type
@@ -69,7 +71,7 @@ class UciSections(Resource):
 
     def reads(self, known: Known) -> Iterable[Probe[Any]]:
         del known
-        return (UciProbe(self.package),)
+        return (UciProbe(self.package), *(keeper.probes() if self._gives_pins else ()))
 
     def plan(self, draft: Draft) -> Outcome:
         package = draft.uci(self.package)
@@ -79,7 +81,8 @@ class UciSections(Resource):
         package = self._purged(package)
         if self.ordered:
             package = self._in_order(package)
-        return settle(
+        kept = self._look_after_pins(draft, package)
+        outcome = settle(
             draft,
             package,
             kind=self.kind,
@@ -87,6 +90,26 @@ class UciSections(Resource):
             reload=self.reload,
             warnings=self._unread(package),
         )
+        if kept:
+            return replace(outcome, changed=True, after=f"{outcome.after}{keeper.TOLD}")
+        return outcome
+
+    @property
+    def _gives_pins(self) -> bool:
+        return self.package == "network" and any(
+            each.present and each.options.get("pincode") for each in self.sections
+        )
+
+    def _look_after_pins(self, draft: Draft, package: Package) -> bool:
+        """True if the guard of PINs was not in place. No PIN is tried here."""
+        if not self._gives_pins:
+            return False
+        before = draft.uci(self.package)
+        named = [section for section in package.sections if section.name]
+        found = [
+            look_after(draft, before.named(str(each.name)), each, tried=False) for each in named
+        ]
+        return any(found)
 
     def _unread(self, package: Package) -> tuple[str, ...]:
         """Warnings of options that are wanted in a form that their reader does not see."""

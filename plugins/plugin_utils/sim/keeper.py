@@ -25,6 +25,9 @@ GATE = "/usr/sbin/gcom"
 GUARD = "/etc/hotplug.d/iface/05-ncm-pin"
 KEEP = "/lib/upgrade/keep.d/fleet-sim"
 
+TOLD = "the router's guard of the PIN is put in place\n"
+"""A line of the difference."""
+
 _FOLDER = Path(__file__).parent / "program"
 PROGRAMS = {
     name: (_FOLDER / name).read_text(encoding="utf-8")

@@ -12,7 +12,9 @@ from support.fake_router import FIREWALL, NETWORK, params, plan, uci
 
 from ansible_collections.fleet.openwrt.plugins.modules.uci import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.state import ABSENT
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.uci import UciSections
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.sim import keeper
 
 BASE = """\
 config host
@@ -266,7 +268,10 @@ def in_network(*sections: dict[str, Any]) -> UciSections:
 )
 def test_an_interface_is_held_to_the_rules_of_its_protocol(sections: list[dict[str, Any]]) -> None:
     with pytest.raises(SpecError):
-        plan(in_network(*sections), uci("network", WWAN))
+        plan(
+            in_network(*sections),
+            {**uci("network", WWAN), **dict.fromkeys(keeper.probes(), ABSENT)},
+        )
 
 
 def test_other_protocols_and_types_keep_their_quotes() -> None:
@@ -323,3 +328,27 @@ def test_a_wanted_option_that_nobody_would_read_is_told_of() -> None:
     made = plan(in_dhcp(options={"server": "1.1.1.1", "port": "53"}), uci("dhcp", DNSMASQ))
     (warning,) = made.warnings
     assert warning.startswith("dhcp.@dnsmasq[0].server has no effect")
+
+
+def test_a_pin_gets_its_guard_and_is_not_written_if_it_is_known_as_refused() -> None:
+    resource = UciSections.from_params(
+        params(
+            ARGUMENT_SPEC,
+            package="network",
+            sections=[
+                {
+                    "type": "interface",
+                    "name": "wwan",
+                    "options": {"proto": "ncm", "device": "/dev/ttyUSB0", "pincode": "4711"},
+                }
+            ],
+        )
+    )
+    answers = {**uci("network", NETWORK), **dict.fromkeys(keeper.probes(), ABSENT)}
+    made = plan(resource, answers)
+    assert [step.title for step in made.steps] == [
+        "ask whether the SIM of wwan has refused the PIN before",
+        *(f"write {path}" for path in keeper.FILES),
+        "write /etc/config/network",
+    ]
+    assert "guard" in made.outcomes[0].after
