@@ -21,7 +21,7 @@ description:
   - Modules of this collection that write join the transaction in later tasks of the play. They do not confirm by
     themselves then, and what they write outside O(paths) is covered as well.
   - What tasks of other kinds do outside O(paths) stays. So do packages that they install, and processes that they
-    start or stop by hand.
+    start or stop by hand. What the router's SIMs have refused (C(/etc/fleet-sim)) stays as well.
   - When everything goes back, C(network), C(firewall), C(dnsmasq), C(odhcpd), C(dropbear) and C(cron) take it up as
     far as they are there and enabled, and so do all services that watch their configuration.
   - It changes no configuration, so it never reports a change. It does write to flash each time, about as much as

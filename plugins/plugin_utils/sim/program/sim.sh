@@ -25,11 +25,11 @@ SIM_TRIES=3
 # How many notes are kept.
 SIM_NOTES=64
 
-# sim_unlock PORT LEAST [bring-up]: tries $SIM_PIN where at least that many tries are left; LEAST `any` also tries it where the
-# modem does not count, unless the card has refused anything yet. Prints a word, and how many tries are left (`-` where
-# the modem does not tell): ready, unlocked, refused_now, remembered, puk, few_retries, unknown_retries, absent,
-# unusable, unanswered (no try was spent), unclear (perhaps one was), malformed, or not_noted for a PIN that was not
-# sent because that could not be noted down.
+# sim_unlock PORT LEAST [bring-up]: tries $SIM_PIN where at least that many tries are left; LEAST `any` also tries it
+# where the modem does not count, unless the card has refused anything yet. Prints a word, and how many tries are left
+# (`-` where the modem does not tell): ready, unlocked, refused_now, remembered, puk, few_retries, unknown_retries,
+# absent, unusable, unanswered (no try was spent), unclear (perhaps one was), malformed, or not_noted for a PIN that was
+# not sent because that could not be noted down.
 sim_unlock() (
 	sim_decide "$@" || exit
 	[ "$sim_word" != may_try ] || sim_try "$1"
@@ -72,15 +72,15 @@ sim_enough() { # LEAST
 		sim_least=$1
 		[ "$sim_least" -ge 2 ] 2> /dev/null || sim_least=2
 		[ "$sim_left" -ge "$sim_least" ] || sim_end $SIM_FEW few_retries
-	else
-		if [ "$1" != any ] || sim_has_history; then sim_end $SIM_UNKNOWN unknown_retries; fi
+	elif [ "$1" != any ] || sim_has_history; then
+		sim_end $SIM_UNKNOWN unknown_retries
 	fi
 }
 
 # sim_try PORT: after sim_decide. The note stands before the PIN is sent, and goes only when the PIN was accepted or
 # has cost no try.
 sim_try() {
-	# A try that is broken off would look as if nobody knew what came of it.
+	# A try that ends in the middle leaves its outcome open.
 	trap '' HUP INT TERM
 	sim_note tried "$SIM_PIN" || sim_end $SIM_UNNOTED not_noted || return
 	sim_before=$sim_left
