@@ -23,16 +23,11 @@ class ActionModule(FleetAction):
     argument_spec = {**PORT_OPTIONS, **ARGUMENT_SPEC}
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
-        wanted = Wanted.from_params(params)
+        port, wanted = Port.from_params(params), Wanted.from_params(params)
+        seconds = check_seconds("timeout", params["timeout"], least=1)
         if not wanted.settings:
             return {"changed": False, "before": {}, "after": {}}
-        setting = Setting(
-            Contact(self.router),
-            Port.from_params(params),
-            wanted,
-            check_seconds("timeout", params["timeout"], least=1),
-            joined=self.joined,
-        )
+        setting = Setting(Contact(self.router), port, wanted, seconds, joined=self.joined)
         result = setting.rehearse() if self._task.check_mode else setting.carry_out()
         if self._task.diff and result["changed"]:
             result["diff"] = {

@@ -75,6 +75,14 @@ options:
     type: str
     choices: [never, auto, always]
     default: never
+  unreachable:
+    description:
+      - What a router is that does not answer. With V(fail) the host is unreachable, as with any
+        module. With V(diagnose) the module fails with RV(diagnosis.code=UNREACHABLE), as with any
+        other reason for which a WAN is not there, and the play goes on with that host.
+    type: str
+    choices: [fail, diagnose]
+    default: fail
   networks:
     description:
       - Networks such as V(10.0.0.0/8), of which one has to hold an address of the WAN. With the
@@ -273,5 +281,6 @@ ARGUMENT_SPEC = {
     "ask_modem": {"type": "bool", "default": True},
     "min_signal": {"type": "int"},
     "registered": {"type": "bool", "default": False},
+    "unreachable": {"type": "str", "choices": ["fail", "diagnose"], "default": "fail"},
     "start": {"type": "str", "choices": ["never", "auto", "always"], "default": "never"},
 }

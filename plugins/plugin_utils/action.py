@@ -25,6 +25,7 @@ from .engine import converge
 from .engine.commit import Judge
 from .engine.plan import Plan
 from .engine.probe import Known
+from .engine.rehearsed import Rehearsed
 from .engine.resource import Resource
 from .errors import FleetError
 from .guard.policy import GUARD_OPTIONS, Confirm, Policy
@@ -103,8 +104,10 @@ class FleetAction(ActionBase):
         self.task_vars: Mapping[str, Any] = task_vars or {}
         self.controller = OnController(self, self.task_vars)
         self.run_name = run_of(self._task._uuid)  # noqa: SLF001
-        self.joined = left_open(self.task_vars.get("ansible_facts") or {}, self.run_name)
+        facts = self.task_vars.get("ansible_facts") or {}
+        self.joined = left_open(facts, self.run_name)
         """The transaction that an earlier task of this run has left open, if any."""
+        self.rehearsed = Rehearsed.of(facts, self.run_name)
         try:
             with also_secret(self.controller.texts(SECRET_OPTIONS)):
                 self.hidden |= in_arguments(self._task.args)
@@ -116,7 +119,14 @@ class FleetAction(ActionBase):
         for kind, notes in self.notes.items():
             if notes:
                 result[kind] = [*notes, *result.get(kind, ())]
+        if "warnings" in result:
+            result["warnings"] = [self._named(text) for text in result["warnings"]]
         return visible_result(remove_values(result, self.hidden))
+
+    def _named(self, warning: str) -> str:
+        """With the router before it: Ansible names no host, and prints alike warnings once."""
+        host = self.task_vars.get("inventory_hostname")
+        return f"{host}: {warning}" if host else warning
 
     def accepted(
         self, args: Mapping[str, Any], spec: Mapping[str, Any], *, where: str = ""
@@ -161,7 +171,7 @@ class ConvergingAction(FleetAction):
         if rehearsal:
             if state.is_open and state.id != self.joined:
                 warnings += (f"Not confirmed yet on this router: {state.describe()}.",)
-            return self._report(plan, warnings)
+            return {**self._report(plan, warnings), **self._rehearsed_facts(plan)}
         # Also where nothing differs: what is not confirmed may be gone in a moment.
         if converge.clear_the_way(self.router, state, policy, ours=self.joined):
             warnings += (f"Rolled back first: {state.describe()}.",)
@@ -182,8 +192,19 @@ class ConvergingAction(FleetAction):
 
     def _plan(self, resources: Sequence[Resource], known: Known, policy: Policy) -> Plan:
         return converge.make_plan(
-            resources, known, rehearsal=self._task.check_mode, pending=policy.pending
+            resources,
+            known,
+            rehearsal=self._task.check_mode,
+            pending=policy.pending,
+            rehearsed=self.rehearsed,
         )
+
+    def _rehearsed_facts(self, plan: Plan) -> dict[str, object]:
+        interfaces = [each.name for each in plan.outcomes if each.kind == "interface"]
+        if not (plan.installs or interfaces):
+            return {}
+        rehearsed = self.rehearsed.further(plan.installs, interfaces)
+        return {"ansible_facts": rehearsed.facts(self.run_name)}
 
     def _judge(self, policy: Policy) -> Judge | None:
         if policy.confirm is not Confirm.WAN:

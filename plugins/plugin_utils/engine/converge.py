@@ -25,6 +25,7 @@ from .draft import Draft
 from .plan import Plan
 from .probe import Known
 from .reading import read
+from .rehearsed import Rehearsed
 from .resource import Resource
 
 _MOST_READS = 4
@@ -52,9 +53,10 @@ def make_plan(
     *,
     rehearsal: bool = False,
     pending: Pending = Pending.REFUSE,
+    rehearsed: Rehearsed | None = None,
 ) -> Plan:
     """Pure: the same resources and the same router give the same plan."""
-    draft = Draft(known, rehearsal=rehearsal, pending=pending)
+    draft = Draft(known, rehearsal=rehearsal, pending=pending, rehearsed=rehearsed)
     outcomes = [resource.plan(draft) for resource in resources]
     return draft.plan(outcomes)
 

@@ -26,6 +26,7 @@ from ..uci.reload import reloads_for
 from ..uci.write import overridden, told, write_package
 from .plan import Expectation, Outcome, Plan, Reload, Step
 from .probe import Known
+from .rehearsed import Rehearsed
 
 _STRENGTH = ("reload", "start", "restart", "stop")
 
@@ -33,15 +34,21 @@ _STRENGTH = ("reload", "start", "restart", "stop")
 class Draft:
     """What was read, overlaid with what has been planned so far.
 
-    In a `rehearsal` (check mode) a missing prerequisite that an earlier task would have brought
-    is a warning and not an error. `pending` is what becomes of uci changes that others have
-    staged in the packages that are written.
+    In a `rehearsal` (check mode) a missing prerequisite is a warning and not an error, and none at
+    all when it is among what earlier tasks have `rehearsed`. `pending` is what becomes of uci
+    changes that others have staged in the packages that are written.
     """
 
     def __init__(
-        self, known: Known, *, rehearsal: bool = False, pending: Pending = Pending.REFUSE
+        self,
+        known: Known,
+        *,
+        rehearsal: bool = False,
+        pending: Pending = Pending.REFUSE,
+        rehearsed: Rehearsed | None = None,
     ) -> None:
         self.known = known
+        self._rehearsed = rehearsed or Rehearsed()
         self.rehearsal = rehearsal
         self.pending = pending
         self._packages: dict[str, Package] = {}
@@ -134,7 +141,7 @@ class Draft:
         self._installed = installed
 
     def is_coming(self, package: str) -> bool:
-        return package in self._coming
+        return package in self._coming or package in self._rehearsed.packages
 
     @property
     def installs(self) -> bool:
@@ -172,6 +179,7 @@ class Draft:
             reloads=_without_doubles(reloads),
             outcomes=_with_warnings(outcomes, warnings),
             expectations=tuple(self._expectations),
+            installs=frozenset(self._coming),
         )
 
 

@@ -101,6 +101,8 @@ class Plan:
     reloads: tuple[Reload, ...]
     outcomes: tuple[Outcome, ...]
     expectations: tuple[Expectation, ...] = ()
+    installs: frozenset[str] = frozenset()
+    """Packages that are not there yet."""
 
     @property
     def changed(self) -> bool:

@@ -27,6 +27,7 @@ from .traffic import Traffic, TrafficProbe
 
 __all__ = ["Check", "WanError", "check"]
 
+_NOT_YET = "{} is not configured yet."
 _SHOWN_LINES = 40
 _TEARDOWN = 10
 """Seconds that a bring-up which has just failed is given to say the rest."""
@@ -54,16 +55,18 @@ class WanError(FleetError):
         return self._facts
 
 
-def check(router: Router, wanted: Check, *, rehearsal: bool = False) -> dict[str, object]:
+def check(
+    router: Router, wanted: Check, *, rehearsal: bool = False, coming: bool = False
+) -> dict[str, object]:
     """The task's result; raises WanError.
 
-    In a rehearsal a WAN that is not configured yet is a warning: what was to configure it has not
-    been carried out.
+    In a rehearsal a WAN that is not configured yet is a warning, and with `coming` not even that:
+    an earlier task would have configured it.
     """
     now, waited = _wait(router, wanted, rehearsal=rehearsal)
     result: dict[str, object] = {"changed": False, **now.result(), "waited_s": waited}
     if rehearsal and not now.configured:
-        return {**result, "warnings": [f"{wanted.interface} is not configured yet."]}
+        return result if coming else {**result, "warnings": [_NOT_YET.format(wanted.interface)]}
     if not now.wan.up:
         raise _down(router, wanted, now, result)
     if not any(map(wanted.welcomes, now.wan.addresses)):

@@ -28,16 +28,22 @@ class Start(StrEnum):
 
 
 def check_started(
-    router: Router, wanted: Check, start: Start, *, rehearsal: bool = False
+    router: Router,
+    wanted: Check,
+    start: Start,
+    *,
+    rehearsal: bool = False,
+    coming: bool = False,
 ) -> dict[str, object]:
     """The task's result as `check` has it, `changed` where the interface was started.
 
-    Raises WanError, StepError where the router cannot start it. A rehearsal starts nothing.
+    Raises WanError, StepError where the router cannot start it. A rehearsal starts nothing; for
+    `coming` see check.
     """
     if start is Start.ALWAYS and not rehearsal:
         return _start_and_check(router, wanted)
     try:
-        return check(router, wanted, rehearsal=rehearsal)
+        return check(router, wanted, rehearsal=rehearsal, coming=coming)
     except WanError as error:
         if start is not Start.AUTO or rehearsal or not error.diagnosis.worth_a_start:
             raise
