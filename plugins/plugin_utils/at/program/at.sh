@@ -146,13 +146,25 @@ at_find() {
 	return "$at_why"
 }
 
-# at_nodes [PATH]: the nodes that may be control ports; PATH comes first, be it there or not.
+# at_nodes [PATH]: the nodes that may be control ports; PATH comes first, be it there or not. What
+# hangs on a serial adapter is not known and is not tried.
 at_nodes() {
 	at_first=$(readlink -f "${1:-/dev/null}")
 	[ -z "${1:-}" ] || printf '%s\n' "$1"
 	for at_path in "$AT_DEV"/cdc-wdm* "$AT_DEV"/ttyUSB* "$AT_DEV"/ttyACM*; do
-		[ ! -c "$at_path" ] || [ "$(readlink -f "$at_path")" = "$at_first" ] || printf '%s\n' "$at_path"
+		[ ! -c "$at_path" ] || [ "$(readlink -f "$at_path")" = "$at_first" ] ||
+			at_is_adapter "$at_path" || printf '%s\n' "$at_path"
 	done
+}
+
+# at_is_adapter NODE: by the driver of the port.
+at_is_adapter() {
+	case $(readlink -f "$AT_SYS/class/tty/${1##*/}/device/driver" 2> /dev/null) in
+		*/ftdi_sio | */cp210x | */ch341* | */pl2303 | */ark3116 | */belkin_sa | */cypress_m8 | */f81232) return 0 ;;
+		*/io_ti | */mct_u232 | */mos7720 | */mos7840 | */mxuport | */oti6858 | */spcp8x5) return 0 ;;
+		*/ti_usb_3410_5052* | */xr_serial | */garmin_gps) return 0 ;;
+	esac
+	return 1
 }
 
 # at_port PATH: the device behind a path, where AT commands may be sent to it.

@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.at import talk
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.usb.drivers import ADAPTER_SERIAL
 
 PROGRAM = Path(talk.__file__).with_name("program")
 GCOM = """\
@@ -307,6 +308,21 @@ def test_the_first_port_that_answers_is_found(bench: Bench, port: str) -> None:
     assert f"{port} does not answer" in deaf.stderr
     assert bench.run(f"at_find 3 {port}", DEAF=port).returncode == 73
     assert bench.run("at_find 3").returncode == 71
+
+
+@pytest.mark.parametrize("driver", sorted(ADAPTER_SERIAL))
+def test_the_port_of_a_serial_adapter_is_tried_only_where_it_is_named(
+    bench: Bench, port: str, driver: str
+) -> None:
+    (bench.folder / "dev").mkdir()
+    node = bench.folder / "dev/ttyUSB0"
+    node.symlink_to(port)
+    bench.interface(str(node), vendor="0403", protocol="ff")
+    (bench.sys / "drivers" / driver).mkdir(parents=True)
+    (bench.sys / "class/tty/ttyUSB0/device/driver").symlink_to(bench.sys / "drivers" / driver)
+    dev = str(node.parent)
+    assert bench.run("at_nodes", AT_DEV=dev).stdout == ""
+    assert bench.run(f"at_nodes {node}", AT_DEV=dev).stdout == f"{node}\n"
 
 
 def test_what_is_configured_is_tried_first_and_once(bench: Bench, port: str) -> None:
