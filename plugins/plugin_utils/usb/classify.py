@@ -67,7 +67,8 @@ def classify_all(
     if not found:
         nodes = paths(unexplained(devices, named))
         found = [Finding(Kind.ABSENT, unsure=nodes, ask=nodes)]
-    return tuple(replace(each, bus=bus, natures=natures) for each in found)
+    modems = tuple(label(each.device) for each in found if each.device and not each.doubtful)
+    return tuple(replace(each, bus=bus, natures=natures, modems=modems) for each in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Finding:
     be asked, because they cannot be a diag port as far as the bus tells; `silent` are nodes that
     were asked and did not answer. A `doubtful` device may be no modem at all. `bus` names every
     device that is no hub, and `natures` says in the same order what each of them is, where that
-    is plain.
+    is plain; `modems` names those that are modems.
     """
 
     kind: Kind
@@ -61,6 +61,7 @@ class Finding:
     silent: tuple[str, ...] = ()
     doubtful: bool = False
     natures: tuple[str, ...] = ()
+    modems: tuple[str, ...] = ()
 
     @property
     def to_ask(self) -> tuple[str, ...]:

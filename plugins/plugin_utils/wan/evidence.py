@@ -67,8 +67,8 @@ class Evidence:
 
     @property
     def other_port(self) -> str | None:
-        """The best control node that is not the configured one."""
-        nodes = self.finding.control if self.finding else ()
+        """The best control node that is not the configured one, or one that may be it."""
+        nodes = (*self.finding.control, *self.finding.to_ask) if self.finding else ()
         return next((node for node in nodes if node != self.device), None)
 
     def details(self) -> Mapping[str, object]:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..ncm.options import DEAD_OPTIONS, INTERFACE_OPTIONS
-from ..usb.drivers import MODEM_VENDORS
 from .evidence import Evidence
 from .link import Link
 
@@ -79,8 +78,7 @@ def _netifds(name: str) -> bool:
 
 
 def _sticks(seen: Evidence) -> Iterator[Remark]:
-    labels = seen.finding.bus if seen.finding else ()
-    modems = [label for label in labels if label.partition(":")[0] in MODEM_VENDORS]
+    modems = seen.finding.modems if seen.finding else ()
     if len(modems) > 1:
         yield Remark(
             "TWO_STICKS",

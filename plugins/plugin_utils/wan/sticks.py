@@ -23,7 +23,9 @@ _CODES = {
     Kind.NCM_NO_CONTROL: "NO_CONTROL",
     Kind.ABSENT: "STICK_ABSENT",
 }
-_PROTOS = {"cdc_mbim": "mbim", "qmi_wwan": "qmi"}
+_PROTOS = {"cdc_mbim": "mbim", "qmi_wwan": "qmi", "sierra_net": "directip"} | dict.fromkeys(
+    ("option", "option1", "qcserial", "sierra", "cdc_acm"), "3g"
+)
 
 
 def stick_trouble(seen: Evidence) -> Found | None:
@@ -57,7 +59,8 @@ def _by_kind(seen: Evidence) -> Found | None:
         return None
     if finding.kind is Kind.DRIVER_MISSING:
         return driver_trouble(seen)
-    code = _CODES.get(finding.kind)
+    # Ports that may take AT commands are there: the configured one has another number now.
+    code = None if finding.to_ask else _CODES.get(finding.kind)
     if finding.kind is Kind.NO_TABLE and not finding.control:
         code = "NO_USB"
     if code is None:

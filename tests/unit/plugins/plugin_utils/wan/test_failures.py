@@ -91,6 +91,8 @@ def wan_down(
     return Case(code, router, says_, recommended, **more)
 
 
+MODULE = bus.table("2c7c:6005", "02/06/00 cdc_ether", "ff/00/00 option")
+DIALS = bus.table("12d1:1001", "ff/ff/ff option", "ff/ff/ff option", "08/06/50 usb-storage")
 OFF = bus.DRIVERLESS.replace("C:*", "C: ").replace("I:* If#", "I:  If#")
 IFUP = {"action": "ifup", "interface": "wwan"}
 REVIVE = {"action": "revive", "interface": "wwan"}
@@ -185,6 +187,13 @@ CASES = [
         down("Control device not valid", status=GONE, nodes=("/dev/ttyUSB1",),
              surroundings=around(device="missing"), modem=says(port="/dev/ttyUSB1")), row=28,
     ),
+    wan_down(
+        "DEVICE_MOVED", "/dev/ttyUSB3", device("/dev/ttyUSB3"),
+        down("Control device not valid", status=GONE, stick=MODULE, nodes=("/dev/ttyUSB3",),
+             surroundings=around(device="missing"), modem=says(port="/dev/ttyUSB3")),
+    ),
+    wan_down("OTHER_MODE", "it dials", {"action": "use_other_proto", "proto": "3g"},
+             down("Control device not valid", status=GONE, stick=DIALS, nodes=()), asked=False),
     wan_down("NO_DEVICE", "no control device", device("/dev/ttyUSB0"),
              down("No control device specified", status=GONE, options={"device": ""},
                   surroundings="kernel 6.6.110\nhandler\nuptime 10.0 9.0\n", modem=says())),
