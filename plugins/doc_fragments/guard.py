@@ -18,8 +18,8 @@ attributes:
   action_group:
     description:
       - Use C(group/fleet.openwrt.router) in C(module_defaults) to set defaults for all modules of the collection, and
-        C(group/fleet.openwrt.guarded) for the options O(confirm), O(confirm_wan), O(timeout), O(pending) and
-        O(interrupted), which all modules that write take.
+        C(group/fleet.openwrt.guarded) for the options O(confirm), O(confirm_wan), O(timeout), O(pending),
+        O(interrupted) and O(lockout), which all modules that write take.
     support: full
     membership:
       - fleet.openwrt.router
@@ -83,4 +83,17 @@ options:
     type: str
     default: refuse
     choices: [refuse, rollback]
+  lockout:
+    description:
+      - What becomes of a change that would take from this very connection what carries it. A new connection can prove
+        nothing about it, since a running server outlives its package; nobody could log in after the next restart.
+      - That is to remove the package, program or init script of the SSH server in use, to disable or stop it, to remove
+        or disable the interface by which the task came or the packages of its protocol, to remove the user's login
+        shell, and to remove or empty C(authorized_keys), C(/etc/config/network), C(/etc/passwd) and the like.
+      - With V(refuse) the task fails, changes nothing and says what depends on what. Of two SSH servers on a router the
+        one that is not in use may go.
+      - With V(accept) it is done all the same.
+    type: str
+    default: refuse
+    choices: [refuse, accept]
 """

@@ -28,7 +28,7 @@ from .engine.probe import Known
 from .engine.rehearsed import Rehearsed
 from .engine.resource import Resource
 from .errors import FleetError
-from .guard.policy import GUARD_OPTIONS, Confirm, Policy
+from .guard.policy import GUARD_OPTIONS, Confirm, Lockout, Policy
 from .guard.run import left_open, run_of
 from .guard.state import GuardProbe
 from .on_controller import OnController
@@ -191,13 +191,16 @@ class ConvergingAction(FleetAction):
         return {**report, **more, **_all_warnings(report, more)}
 
     def _plan(self, resources: Sequence[Resource], known: Known, policy: Policy) -> Plan:
-        return converge.make_plan(
+        plan = converge.make_plan(
             resources,
             known,
             rehearsal=self._task.check_mode,
             pending=policy.pending,
             rehearsed=self.rehearsed,
         )
+        if plan.risks and policy.lockout is Lockout.REFUSE:
+            converge.refuse_lockout(self.router, plan)
+        return plan
 
     def _rehearsed_facts(self, plan: Plan) -> dict[str, object]:
         interfaces = [each.name for each in plan.outcomes if each.kind == "interface"]

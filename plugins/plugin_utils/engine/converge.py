@@ -14,6 +14,8 @@ from collections.abc import Sequence
 
 from ..errors import FleetError, OpenTransactionError
 from ..guard import calls
+from ..guard.carrier import CarrierProbe
+from ..guard.lockout import LockoutError
 from ..guard.policy import Interrupted, Policy
 from ..guard.state import GuardProbe, GuardState
 from ..router.router import Router
@@ -59,6 +61,14 @@ def make_plan(
     draft = Draft(known, rehearsal=rehearsal, pending=pending, rehearsed=rehearsed)
     outcomes = [resource.plan(draft) for resource in resources]
     return draft.plan(outcomes)
+
+
+def refuse_lockout(router: Router, plan: Plan) -> None:
+    """Raise LockoutError where the plan takes from this connection what carries it."""
+    carrier = read(router, [CarrierProbe()], Known())[CarrierProbe()]
+    losses = carrier.concerned(plan.risks)
+    if losses:
+        raise LockoutError(losses)
 
 
 def carry_out(

@@ -10,13 +10,16 @@ so an interface, a zone and a whitelist that meet in two files still end in one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..errors import PlanError
 from ..files.probe import FileProbe
 from ..files.state import FileState, Kind
 from ..files.write import FileEdit, write_file
+from ..guard import lockout
+from ..guard.carrier import CarrierProbe, verdict
+from ..guard.lockout import Risk
 from ..packages.model import Installed
 from ..packages.probe import PackagesProbe
 from ..uci.model import Package
@@ -58,6 +61,7 @@ class Draft:
         self._expectations: list[Expectation] = []
         self._reloads: dict[Reload, None] = {}
         self._installed: Installed | None = None
+        self._risks: list[Risk] = []
 
     def uci(self, name: str) -> Package:
         """A UCI package for editing, an empty one when the router has none of that name.
@@ -129,6 +133,10 @@ class Draft:
         """Have the router looked at once the reloads are done."""
         self._expectations.append(expectation)
 
+    def endanger(self, risks: Iterable[Risk]) -> None:
+        """Note changes that files, UCI packages and installed packages do not show."""
+        self._risks += risks
+
     def reload(self, reload: Reload) -> None:
         self._reloads[reload] = None
 
@@ -178,9 +186,27 @@ class Draft:
             steps=(*steps, *self._last_steps),
             reloads=_without_doubles(reloads),
             outcomes=_with_warnings(outcomes, warnings),
-            expectations=tuple(self._expectations),
+            expectations=(*self._expectations, *self._looks_at_carrier()),
             installs=frozenset(self._coming),
+            risks=tuple(self._all_risks()),
         )
+
+    def _looks_at_carrier(self) -> Iterator[Expectation]:
+        """Where packages go, the server in use must still be there: more may go than was said."""
+        if self._installed is not None:
+            gone = self.known[PackagesProbe()].packages.keys() - self._installed.packages.keys()
+            if gone:
+                yield Expectation(CarrierProbe(), verdict)
+
+    def _all_risks(self) -> Iterator[Risk]:
+        yield from self._risks
+        if self._installed is not None:
+            read = self.known[PackagesProbe()]
+            yield from lockout.of_packages(read.packages, self._installed.packages)
+        for edit in self._files.values():
+            yield from lockout.of_file(edit.path, edit.before, edit.after)
+        for name, package in self._packages.items():
+            yield from lockout.of_uci(self.known[UciProbe(name)].base(self.pending), package)
 
 
 def _with_warnings(outcomes: Iterable[Outcome], warnings: Iterable[str]) -> tuple[Outcome, ...]:

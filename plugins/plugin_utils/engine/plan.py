@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..guard.lockout import Risk
 from .probe import Probe
 
 
@@ -95,7 +96,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Plan:
-    """The ordered differences between a router and what is wanted; no steps means converged."""
+    """The ordered differences between a router and what is wanted; no steps means converged.
+
+    `risks` are the changes that could lock out whoever makes them.
+    """
 
     steps: tuple[Step, ...]
     reloads: tuple[Reload, ...]
@@ -103,6 +107,7 @@ class Plan:
     expectations: tuple[Expectation, ...] = ()
     installs: frozenset[str] = frozenset()
     """Packages that are not there yet."""
+    risks: tuple[Risk, ...] = ()
 
     @property
     def changed(self) -> bool:

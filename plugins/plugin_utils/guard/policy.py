@@ -34,6 +34,13 @@ class Interrupted(Enum):
     ROLLBACK = "rollback"
 
 
+class Lockout(Enum):
+    """What becomes of a change that takes from the connection what carries it."""
+
+    REFUSE = "refuse"
+    ACCEPT = "accept"
+
+
 @dataclass(frozen=True)
 class Policy:
     """`timeout`: seconds in which a change must be confirmed, counted from when it was applied."""
@@ -44,6 +51,7 @@ class Policy:
     wan_ping: tuple[str, ...] = ()
     pending: Pending = Pending.REFUSE
     interrupted: Interrupted = Interrupted.REFUSE
+    lockout: Lockout = Lockout.REFUSE
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Policy:
@@ -57,6 +65,7 @@ class Policy:
             wan_ping=tuple(wan.get("ping") or ()),
             pending=Pending(params["pending"]),
             interrupted=Interrupted(params["interrupted"]),
+            lockout=Lockout(params["lockout"]),
         )
 
 
@@ -85,5 +94,6 @@ GUARD_OPTIONS: Mapping[str, Any] = {
         "default": "refuse",
         "choices": [each.value for each in Interrupted],
     },
+    "lockout": {"type": "str", "default": "refuse", "choices": [each.value for each in Lockout]},
 }
 """The options of every module that writes; their documentation is in doc_fragments/guard.py."""

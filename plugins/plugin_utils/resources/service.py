@@ -17,6 +17,7 @@ from ..engine.resource import Resource
 from ..errors import SpecError
 from ..files.probe import FileProbe
 from ..files.state import Kind
+from ..guard.lockout import of_service
 from ..services.probe import (
     Service,
     ServiceProbe,
@@ -69,6 +70,13 @@ class ServiceState(Resource):
 
     def plan(self, draft: Draft) -> Outcome:
         service = draft.known[self._probe]
+        draft.endanger(
+            of_service(
+                self.name,
+                disabled=self.enabled is False and service.enabled,
+                stopped=self.state == "stopped" and self._acts(service),
+            )
+        )
         if self._goes_with_its_script(draft):
             return self._end(draft, service)
         warnings = find_init_script(draft, self._probe)

@@ -357,3 +357,42 @@ def test_no_escape_sequence_reaches_the_terminal(monkeypatch: pytest.MonkeyPatch
     assert evil not in shown
     assert r"\x9b2J\u202e" in result["diff"][0]["before"]
     assert any(each["before"] == evil for each in result["differences"])
+
+
+def over_dropbear() -> dict[str, str | Answer]:
+    way = '{"interface":[{"interface":"lan","l3_device":"br-lan","proto":"static"}]}'
+    said = f"server=dropbear\nprogram=/usr/sbin/dropbear\ndevice=br-lan\nhome=/root\n{way}\n"
+    return {**answers(), "what carries the connection": said}
+
+
+LAN_GOES = {"package": "network", "sections": [{"name": "lan", "state": "absent"}]}
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_what_carries_the_connection_is_not_removed(
+    monkeypatch: pytest.MonkeyPatch, check_mode: bool
+) -> None:
+    fake = GuardedRouter(over_dropbear())
+    result, router = run(
+        uci, {**LAN_GOES, "reload": False}, monkeypatch, fake, check_mode=check_mode
+    )
+    assert result["failed"]
+    assert "removing or disabling the interface lan" in result["msg"]
+    assert "lockout: accept" in result["msg"]
+    assert router.asked == [[STATE, "the UCI package network"], ["what carries the connection"]]
+
+
+def test_what_carries_the_connection_is_removed_on_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fake = GuardedRouter(over_dropbear())
+    result, router = run(uci, {**LAN_GOES, "lockout": "accept"}, monkeypatch, fake)
+    assert result["changed"] is True
+    assert "what carries the connection" not in router.asked[1]
+
+
+def test_what_carries_nobody_goes_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = GuardedRouter(over_dropbear())
+    wan = {"package": "network", "sections": [{"name": "wan6", "state": "absent"}]}
+    result, _ = run(uci, wan, monkeypatch, fake)
+    assert not result.get("failed")
