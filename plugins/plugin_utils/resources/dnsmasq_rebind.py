@@ -59,7 +59,7 @@ class DnsmasqRebind(Resource):
             exclusive=params["exclusive"],
             protection=params["protection"],
             localhost=params["localhost"],
-            instance=params["instance"],
+            instance=params["instance"] or None,
             reload=params["reload"],
         )
 

@@ -50,6 +50,7 @@ def test_domains(before: str, args: dict[str, Any], domains: list[str]) -> None:
         (LISTED, {"domains": ["nosuch.org"], "state": "absent"}),
         (DHCP, {"protection": True}),
         (DHCP, {}),
+        (DHCP, {"instance": ""}),
     ],
 )
 def test_what_is_so_already(before: str, args: dict[str, Any]) -> None:
