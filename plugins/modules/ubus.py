@@ -22,9 +22,10 @@ description:
     C(get). For others say it with O(read_only).
   - When a call fails, the message says why, and what the object has to offer instead.
 notes:
-  - The program C(ubus) takes O(args) on its command line, so that other processes of the router can see
-    them while the call lasts. Nothing else shows them, errors neither. Use C(no_log) where the answer
-    holds secrets.
+  - The program C(ubus) takes O(args) on its command line, where other processes of the router can read them.
+    Where the router has ucode with its modules for ubus and files, as OpenWrt has from 22.03 on, they are read from
+    a file that only root can read instead. Elsewhere see O(expose_secrets). Errors do not show them. Use C(no_log)
+    where the answer holds secrets.
   - A call is not put back by the guard, unlike what the other modules change, unless a
     M(fleet.openwrt.checkpoint) covers the files that it changes. To change a configuration use
     M(fleet.openwrt.uci), to reboot M(fleet.openwrt.reboot).
@@ -61,6 +62,13 @@ options:
       - Seconds to wait for the answer.
     type: int
     default: 30
+  expose_secrets:
+    description:
+      - Whether secrets among O(args) may be on the router's command line while the call lasts, on a router that has
+        no other way. Without it such a call is refused.
+      - Secrets are known by the names of their arguments, as with M(fleet.openwrt.uci).
+    type: bool
+    default: false
   read_only:
     description:
       - Whether the call changes nothing.
@@ -158,5 +166,6 @@ ARGUMENT_SPEC = {
     "args": {"type": "dict", "default": {}},
     "query": {"type": "str"},
     "timeout": {"type": "int", "default": 30},
+    "expose_secrets": {"type": "bool", "default": False},
     "read_only": {"type": "bool"},
 }

@@ -22,7 +22,7 @@ _OFFER = "what the bus offers"
 def call(router: Router, wanted: Call) -> Any:
     """The answer, None when it is empty; raises UbusError, ProbeError for what is no JSON."""
     answers = router.run(
-        [Section(_CALL, wanted.script())],
+        [Section(_CALL, wanted.script(), stage=wanted.stage())],
         stop_at_failure=True,
         rescue=Section(_OFFER, offer.question(wanted.path)),
     )

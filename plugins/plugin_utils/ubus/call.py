@@ -13,11 +13,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import SpecError
+from ..secrets import in_arguments
 from ..shell import quote
+from . import by_ucode
 
 _LONGEST = 131_000
 """Bytes of a message. ubus takes it as a word of its command line, and Linux limits each word to
 128 KiB (MAX_ARG_STRLEN)."""
+
+_WAIT = 30
+"""Seconds that the program ubus waits by default."""
 
 _NAME = re.compile(r"[^\s*'\"\\-][^\s*'\"\\]*")
 """No pattern: ubus would call whatever object matches it last."""
@@ -25,12 +30,16 @@ _NAME = re.compile(r"[^\s*'\"\\-][^\s*'\"\\]*")
 
 @dataclass(frozen=True)
 class Call:
-    """A method of an object, with its message; `timeout` in seconds, None: what ubus waits."""
+    """A method of an object, with its message; `timeout` in seconds, None: what ubus waits.
+
+    `expose`: secrets may stand on the router's command line where there is no other way.
+    """
 
     path: str
     method: str
     message: Mapping[str, Any] = field(default_factory=dict)
     timeout: int | None = None
+    expose: bool = False
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Call:
@@ -45,7 +54,13 @@ class Call:
                 )
         if params["timeout"] < 1:
             raise SpecError(option="timeout", value=params["timeout"], expected="a second or more")
-        call = cls(params["path"], params["method"], params["args"], params["timeout"])
+        call = cls(
+            params["path"],
+            params["method"],
+            params["args"],
+            params["timeout"],
+            params["expose_secrets"],
+        )
         if len(call.text.encode("utf-8", "surrogateescape")) > _LONGEST:
             raise SpecError(
                 option="args", value="...", expected=f"at most {_LONGEST} bytes of JSON"
@@ -66,7 +81,27 @@ class Call:
         return text
 
     def script(self) -> str:
-        """Shell that prints the answer as JSON and ends with ubus' own status."""
+        """Shell that prints the answer as JSON and ends with ubus' own status, or with NO_WAY.
+
+        With a message it needs the files of `stage`.
+        """
+        if not self.message:
+            return self._on_command_line()
+        # Decided here, on the router: to ask first would cost a round trip.
+        otherwise = f"exit {by_ucode.NO_WAY}" if self._is_secret else self._on_command_line()
+        return f"if {by_ucode.IS_THERE}; then\n{by_ucode.RUN}\nelse\n{otherwise}\nfi"
+
+    def stage(self) -> dict[str, str]:
+        """Files for `script`, by name."""
+        if not self.message:
+            return {}
+        return by_ucode.stage(self.path, self.method, json.loads(self.text), self.timeout or _WAIT)
+
+    @property
+    def _is_secret(self) -> bool:
+        return not self.expose and bool(in_arguments(self.message))
+
+    def _on_command_line(self) -> str:
         wait = "" if self.timeout is None else f" -t {self.timeout}"
         message = f" {quote(self.text)}" if self.message else ""
         return f"ubus -S{wait} call {quote(self.path)} {quote(self.method)}{message}"

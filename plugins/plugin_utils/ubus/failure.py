@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from ..errors import RouterError
+from .by_ucode import NO_WAY
 from .call import Call
 from .offer import Offer, alike
 
@@ -33,6 +34,13 @@ class Status(IntEnum):
 
 _NO_BUS = 255
 """The program ends so when it cannot reach ubusd."""
+
+_NO_WAY = (
+    "nothing was called. The arguments hold a secret, and this router can take them only on a "
+    "command line, where all its processes can read them: it has no ucode with its modules for "
+    "ubus and files (packages ucode-mod-ubus and ucode-mod-fs, OpenWrt 22.03 and later). Install "
+    "these, or set expose_secrets=true if nobody else is on that router."
+)
 
 _BRIEFLY = {
     Status.INVALID_COMMAND: "ubusd did not understand it.",
@@ -106,6 +114,8 @@ def _reason(call: Call, status: Status | None, exit_status: int, offer: Offer) -
             f"no answer within {call.timeout} s. Whether it was carried out is not known; give it "
             f"more time with timeout."
         )
+    if exit_status == NO_WAY:
+        return _NO_WAY
     if status is None:
         return f"ubus ended with exit status {exit_status}."
     return _BRIEFLY[status]

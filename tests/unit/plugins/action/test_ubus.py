@@ -118,7 +118,8 @@ def test_no_answer_is_none(host: Router, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_failure_tells_what_there_is_and_not_the_message(
     host: Router, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    result = run(ubus, args("light", "dim", args={"pin": "s3cret"}), host, monkeypatch)
+    task = args("light", "dim", args={"pin": "s3cret"}, expose_secrets=True)
+    result = run(ubus, task, host, monkeypatch)
     assert result["failed"]
     assert "on(level: Integer)" in result["msg"]
     assert result["methods"] == {"status": {}, "on": {"level": "Integer"}}
@@ -153,3 +154,23 @@ def test_bad_arguments_never_reach_the_router(
     assert result["failed"]
     assert next(iter(wrong)) in result["msg"]
     assert "round_trips" not in result
+
+
+def test_a_secret_is_on_no_command_line_unless_that_is_allowed(
+    host: Router, called: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = args("light", "on", args={"deep": [{"password": "s3cret"}]})
+    result = run(ubus, secret, host, monkeypatch)
+    assert result["failed"]
+    assert "expose_secrets=true" in result["msg"]
+    assert "s3cret" not in str(result)
+    assert not called.exists()
+    assert not run(ubus, {**secret, "expose_secrets": True}, host, monkeypatch).get("failed")
+    assert "s3cret" in called.read_text()
+
+
+def test_other_arguments_need_no_leave(
+    host: Router, called: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(ubus, args("light", "on", args={"level": 3}), host, monkeypatch)["changed"]
+    assert called.exists()

@@ -14,7 +14,9 @@ from support.this_host import this_host
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.wire import Section
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.ubus import by_ucode
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.ubus.call import Call, decode
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.ubus.failure import Status, status_of
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.ubus.offer import question
 
 PROGRAM = """\
@@ -37,7 +39,7 @@ MESSAGES = st.dictionaries(
 
 
 def call(**given: Any) -> Call:
-    spec = {"path": "service", "method": "list", "args": {}, "timeout": 30}
+    spec = {"path": "service", "method": "list", "args": {}, "timeout": 30, "expose_secrets": False}
     return Call.from_params({**spec, **given})
 
 
@@ -128,3 +130,38 @@ def test_answers() -> None:
     assert decode('{"ssid":"caf\udce9\x01"}') == {"ssid": "caf�\x01"}
     with pytest.raises(ValueError, match="Expecting"):
         decode("Killed")
+
+
+UCODE = """\
+#!/bin/sh
+cat "$2"
+echo "$*" >&2
+exit "${STATUS:-0}"
+"""
+
+
+def test_where_ucode_is_there_the_message_is_in_no_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "ucode"
+    program.write_text(UCODE)
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(by_ucode, "IS_THERE", "command -v ucode >/dev/null")
+    message = {"name": "x", "password": "s3cret", "text": 'it\'s "q" \\ \n Grüße'}
+    wanted = call(args=message, timeout=7)
+    section = Section("call", wanted.script(), stage=wanted.stage())
+    (answer,) = this_host(monkeypatch).run([section]).values()
+    assert decode(answer.stdout) == {
+        "path": "service", "method": "list", "timeout": 7, "message": message
+    }  # fmt: skip
+    assert "s3cret" not in answer.stderr
+    assert "s3cret" not in wanted.script()
+
+
+@pytest.mark.parametrize(
+    ("status", "meant"), [(256 - 4, Status.NOT_FOUND), (246, Status.CONNECTION_FAILED)]
+)
+def test_its_statuses_are_those_of_ubus(status: int, meant: Status) -> None:
+    assert status_of(status) is meant
+    assert status_of(by_ucode.NO_WAY) is None
