@@ -28,13 +28,18 @@ DRIVER_PACKAGES: dict[str, str] = {
 # only where the interfaces do not: a device that is nothing but a disk, or has no drivers yet.
 MODEM_VENDORS: dict[str, str] = {
     "05c6": "Qualcomm",
+    "07d1": "D-Link",
     "0af0": "Option",
+    "0b3c": "Olivetti",
     "0bdb": "Ericsson",
     "0f3d": "AirPrime",
     "106c": "Pantech",
+    "109b": "Hisense",
+    "10a9": "Pantech",
     "1199": "Sierra Wireless",
     "12d1": "Huawei",
     "1410": "Novatel",
+    "1726": "AxessTel",
     "16d8": "CMOTECH",
     "1782": "Spreadtrum",
     "19d2": "ZTE",
@@ -42,10 +47,13 @@ MODEM_VENDORS: dict[str, str] = {
     "1bbb": "Alcatel",
     "1bc7": "Telit",
     "1c9e": "Longcheer",
+    "1d09": "TechFaith",
+    "1da5": "Quanta",
     "1dd6": "Teleepoch",
     "1e0e": "SIMCom",
     "1e2d": "Cinterion",
     "1ee8": "ONDA",
+    "1f28": "Cal-Comp",
     "1fac": "Franklin",
     "2001": "D-Link",
     "2020": "BroadMobi",
@@ -54,6 +62,7 @@ MODEM_VENDORS: dict[str, str] = {
     "20a6": "Intex",
     "22de": "WeTelecom",
     "230d": "TeleWell",
+    "2357": "TP-Link",
     "2c7c": "Quectel",
     "2cb7": "Fibocom",
     "2cd2": "MikroTik",
@@ -63,8 +72,8 @@ MODEM_VENDORS: dict[str, str] = {
     "33f8": "Rolling Wireless",
 }
 
-# Of these, vendors that make Ethernet adapters as well.
-ADAPTER_VENDORS = frozenset({"2001"})
+# Of these, vendors that make adapters for Ethernet or Wi-Fi as well.
+ADAPTER_VENDORS = frozenset({"07d1", "2001", "2357"})
 
 # Vendors whose devices with a network function are phones, unless a modem's driver has bound them.
 PHONE_VENDORS: dict[str, str] = {

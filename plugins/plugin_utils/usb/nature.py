@@ -88,8 +88,18 @@ def is_phone(device: UsbDevice) -> bool:
         return False
     if device.vendor in PHONE_VENDORS or any(part.cls == _IMAGING for part in device.interfaces):
         return True
-    # No stick of Huawei shows Android's debug bridge; its phones do.
-    return device.vendor == HUAWEI and any(_is_adb(part) for part in device.interfaces)
+    # Modules show Android's debug bridge beside serial ports. Phones have no such ports, but for
+    # those of Huawei, whose sticks have no debug bridge.
+    bridge = any(_is_adb(part) for part in device.interfaces)
+    return bridge and (device.vendor == HUAWEI or not _may_have_ports(device))
+
+
+def _may_have_ports(device: UsbDevice) -> bool:
+    serial = (Role.AT, Role.MODEM, Role.SERIAL)
+    return any(
+        role_of(device.vendor, part) in serial or may_be_unbound_port(part)
+        for part in device.interfaces
+    )
 
 
 def certainly_modem(device: UsbDevice) -> bool:

@@ -56,6 +56,8 @@ GALAXY = (
     *("02/02/01 cdc_acm", "0a/00/00 cdc_acm"),
 )
 HUAWEI_PHONE = ("12d1:108a HUAWEI P30", "e0/01/03 rndis_host", "0a/00/00 rndis_host", "ff/42/01")
+ZTE_PHONE = ("19d2:1365 ZTE Blade", "e0/01/03 rndis_host", "0a/00/00 rndis_host", "ff/42/01")
+WIFI = ("2357:010c TP-Link TL-WN722N", "ff/ff/ff")
 IPHONE = ("05ac:12a8 Apple iPhone", "06/01/01", "ff/fe/02", "ff/fd/01 ipheth")
 ARDUINO = ("2341:0043 Arduino", "02/02/01 cdc_acm", "0a/00/00 cdc_acm")
 ZIGBEE = ("1cf1:0030 dresden ConBee", "02/02/01 cdc_acm", "0a/00/00 cdc_acm")
@@ -126,6 +128,13 @@ def test_the_diag_port_among_them_is_not_asked() -> None:
     assert (finding.kind, finding.to_ask) == (Kind.NCM_NO_CONTROL, TTYS[:2])
 
 
+def test_a_debug_bridge_beside_ports_without_driver_is_a_module_s() -> None:
+    bare = ("1e0e:9011 SimTech", "e0/01/03 rndis_host", "ff/ff/ff", "ff/00/00", "ff/42/01")
+    finding = look(bare, netdevs=["usb0"])
+    assert finding.kind is Kind.DRIVER_MISSING
+    assert [item.driver for item in finding.missing] == ["option"]
+
+
 def test_a_port_with_the_code_of_at_is_asked_first() -> None:
     module = ("2c7c:0801 Quectel", "02/0d/00 cdc_ncm", OPTION, "ff/ff/40 option")
     assert look(module, ttys=2).to_ask == ("/dev/ttyUSB1", "/dev/ttyUSB0")
@@ -146,8 +155,8 @@ def test_the_answer_decides(driver: str) -> None:
 
 @pytest.mark.parametrize(
     "device",
-    [AX88179, DOCK, DLINK_ADAPTER, PIXEL, TETHERING, GALAXY, HUAWEI_PHONE, IPHONE, R8152]
-    + [ARDUINO, ZIGBEE, GPS, FTDI, CP210X, CH341, PL2303, UPS, MEMORY],
+    [AX88179, DOCK, DLINK_ADAPTER, PIXEL, TETHERING, GALAXY, HUAWEI_PHONE, ZTE_PHONE, IPHONE]
+    + [R8152, WIFI, ARDUINO, ZIGBEE, GPS, FTDI, CP210X, CH341, PL2303, UPS, MEMORY],
     ids=lambda device: device[0],
 )
 def test_what_is_no_modem_is_named_and_never_said_to_sit_loosely(device: Sequence[str]) -> None:
