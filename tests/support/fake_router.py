@@ -12,10 +12,14 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine import conver
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Plan
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.probe import Known, Probe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.resource import Resource
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.system import ReleaseProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.probe import FileProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.state import ABSENT, plain_file
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.openwrt.release import Release
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.uci.parser import parse
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.uci.probe import UciFile, UciProbe
+
+RELEASE = Release("OpenWrt", "24.10.4", "r28959", "x86/64", "x86_64", "OpenWrt 24.10.4")
 
 NETWORK = """\
 config interface 'loopback'
@@ -77,7 +81,7 @@ def plan(
 ) -> Plan:
     """Plan against these answers; a probe that nobody answered fails the test."""
     wanted = [resources] if isinstance(resources, Resource) else list(resources)
-    known = Known(answers)
+    known = Known({ReleaseProbe(): RELEASE, **answers})
     missing = known.missing(probe for each in wanted for probe in each.reads(known))
     assert not missing, f"no answer for {[probe.title for probe in missing]}"
     return converge.make_plan(wanted, known, rehearsal=rehearsal)

@@ -16,6 +16,7 @@ from ..engine.plan import Outcome, Reload
 from ..engine.probe import Known, Probe
 from ..engine.resource import Resource
 from ..errors import PlanError, SpecError
+from ..facts.system import ReleaseProbe
 from ..ncm import advice
 from ..ncm.options import NAMED, check_against_handler, check_options
 from ..netifd.handlers import HandlerFileProbe, HandlersProbe
@@ -93,6 +94,8 @@ class NetworkInterface(Resource):
 
     def reads(self, known: Known) -> Iterable[Probe[Any]]:
         probes: list[Probe[Any]] = [UciProbe("network")]
+        if self.present and self.proto == "ncm":
+            probes.append(ReleaseProbe())
         if self.present and self.proto not in _BUILT_IN:
             probes.append(HandlersProbe())
             if HandlersProbe() in known and self._is_unknown(known):
@@ -246,7 +249,10 @@ class NetworkInterface(Resource):
         """Said when something changes, not at every run that finds the router converged."""
         if self.proto != "ncm" or draft.uci("network").named(self.name) == package.named(self.name):
             return ()
-        return tuple(advice.warnings(self.options, section=self.name, vendor=self.vendor))
+        release = draft.known[ReleaseProbe()].version
+        return tuple(
+            advice.warnings(self.options, section=self.name, vendor=self.vendor, release=release)
+        )
 
 
 def _checked(options: Mapping[str, Value], *, proto: str, vendor: str | None) -> dict[str, Value]:

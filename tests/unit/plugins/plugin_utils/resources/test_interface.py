@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.fake_router import NETWORK, params, plan, uci
+from support.fake_router import NETWORK, RELEASE, params, plan, uci
 
 from ansible_collections.fleet.openwrt.plugins.modules.interface import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Plan, Reload
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.system import ReleaseProbe
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.state import (
     ABSENT,
     FileState,
@@ -48,8 +50,10 @@ def found(
     installed: bool = True,
     rehearsal: bool = False,
     keeper_files: Mapping[str, FileState] = keeper.FILES,
+    release: str = RELEASE.version,
 ) -> Plan:
     answers = {
+        ReleaseProbe(): replace(RELEASE, version=release),
         **{probe: keeper_files.get(probe.path, ABSENT) for probe in keeper.probes()},
         **uci("network", network),
         HandlersProbe(): handlers,
@@ -121,6 +125,23 @@ def test_what_the_wiki_warns_of_is_a_warning_when_it_is_set() -> None:
 
 def test_a_pin_is_no_reason_to_warn_since_it_is_guarded() -> None:
     assert not [each for each in found(wanted(pincode="4711")).warnings if "pin" in each.lower()]
+
+
+@pytest.mark.parametrize(
+    ("release", "delay", "about"),
+    [
+        ("22.03.5", "20", "OpenWrt 22.03.5 always sleeps for the whole of it"),
+        ("22.03.5", "", ""),
+        ("24.10.4", "20", ""),
+        ("24.10.4", "", "delay: without it"),
+    ],
+)
+def test_what_delay_means_depends_on_the_release(release: str, delay: str, about: str) -> None:
+    warnings = found(
+        wanted(delay=delay, pdptype="IP"), handlers={"ncm": {}}, release=release
+    ).warnings
+    assert [each for each in warnings if about and about in each] or not about
+    assert about or not [each for each in warnings if "delay" in each]
 
 
 @pytest.mark.parametrize(
@@ -241,9 +262,10 @@ def test_a_router_with_a_handler_takes_one_round_of_reading_and_another_without(
     from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.probe import Known
 
     first = list(wanted().reads(Known()))
-    read = Known({**uci("network", NETWORK), HandlersProbe(): {"ncm": HANDLER}})
+    answers = {**uci("network", NETWORK), ReleaseProbe(): RELEASE}
+    read = Known({**answers, HandlersProbe(): {"ncm": HANDLER}})
     assert not read.missing(wanted().reads(read))
-    lacking = Known({**uci("network", NETWORK), HandlersProbe(): {}})
+    lacking = Known({**answers, HandlersProbe(): {}})
     assert lacking.missing(wanted().reads(lacking)) == (HandlerFileProbe("ncm"),)
     assert HandlerFileProbe("ncm") not in first
 
