@@ -19,6 +19,8 @@ description:
     at the end of a file that has none. An C(exit) in a function, a here-document, a subshell or under a condition
     is none; C(exit) in any spelling, C(exec) of a program, a call of a function that exits and an endless loop are.
     A block that is there already stays where it is if it is reached there, and moves if not.
+  - A warning names a line above the block that can end the script under a condition, which only the router knows, and
+    one tells of a block that ends the script itself.
   - The two comment lines around the block carry its name. Several blocks live side by side, and lines outside of
     the block are never touched. One like C(echo one; exit 0) is split to let the block in; it is joined again once
     no block needs it.

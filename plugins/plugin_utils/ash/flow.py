@@ -9,6 +9,7 @@ Nothing is run: a command whose outcome only the router knows can end both ways.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 
 from .parser import lines
@@ -62,10 +63,27 @@ Endings = frozenset[Ending]
 TRUE, FALSE = Done(success=True), Done(success=False)
 EITHER: Endings = frozenset({TRUE, FALSE})
 _SUCCESS: Endings = frozenset({TRUE})
+_FAILURE: Endings = frozenset({FALSE})
 _EXIT: Endings = frozenset({Exit()})
 _SUCCEED = frozenset({"true", ":", "echo", "printf", "sleep", "logger", "export", "trap", "umask"})
-_EQUAL = {"=": True, "==": True, "-eq": True, "!=": False, "-ne": False}
+_OF_TEXTS = {"=": operator.eq, "==": operator.eq, "!=": operator.ne}
+_OF_NUMBERS = {
+    "-eq": operator.eq,
+    "-ne": operator.ne,
+    "-gt": operator.gt,
+    "-ge": operator.ge,
+    "-lt": operator.lt,
+    "-le": operator.le,
+}
 _DEEPEST_CALL = 8
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The shell can reach what stands behind a command, or end in it, or both."""
+
+    can_go_on: bool
+    can_end: bool
 
 
 class Flow:
@@ -74,10 +92,16 @@ class Flow:
     def __init__(self) -> None:
         self._functions: dict[str, tuple[Command, ...]] = {}
         self._depth = 0
+        self._stops_on_failure = False
 
-    def goes_on(self, item: Item) -> bool:
-        """True if the shell can reach what stands behind the item."""
-        return any(isinstance(ending, Done | Leap) for ending in self._item(item))
+    def outlook(self, item: Item) -> Outlook:
+        """For an item of the script itself, which must be asked for in their order."""
+        endings = self._item(item)
+        can_go_on = any(isinstance(ending, Done | Leap) for ending in endings)
+        can_end = any(isinstance(ending, Exit | Return) for ending in endings)
+        if self._stops_on_failure and FALSE in endings and _fails_the_shell(item):
+            return Outlook(can_go_on=can_go_on and endings != {FALSE}, can_end=True)
+        return Outlook(can_go_on, can_end)
 
     def _item(self, item: Item) -> Endings:
         return _SUCCESS if item.background else self._command(item.command)
@@ -169,11 +193,22 @@ class Flow:
         if words[0].expands:
             return EITHER
         name, arguments = words[0].text, words[1:]
+        if name == "set" and arguments:
+            return self._set(arguments)
         if name in {"exit", "return", "break", "continue", "exec", "eval", "command"}:
             return self._builtin(name, arguments)
         if name in self._functions:
             return self._call(self._functions[name])
         return _status(name.rpartition("/")[2], arguments)
+
+    def _set(self, arguments: tuple[Token, ...]) -> Endings:
+        """With -e a command that fails ends the shell, and with -n nothing runs any more."""
+        first = arguments[0].text
+        named = arguments[1].text if first[1:] == "o" and len(arguments) > 1 else ""
+        letters = {"errexit": "e", "noexec": "n"}.get(named, first[1:])
+        if first.startswith(("-", "+")) and "e" in letters:
+            self._stops_on_failure = first.startswith("-")
+        return _EXIT if first.startswith("-") and "n" in letters else _SUCCESS
 
     def _builtin(self, name: str, arguments: tuple[Token, ...]) -> Endings:
         match name:
@@ -214,6 +249,13 @@ class Flow:
         return (endings & (EITHER | _EXIT)) | (EITHER if returns else frozenset())
 
 
+def _fails_the_shell(item: Item) -> bool:
+    """True if set -e heeds the item: neither in a list of && and || nor behind a `!`."""
+    command = item.command
+    plain = isinstance(command, AndOr) and not command.rest and not command.first.negated
+    return plain and not item.background
+
+
 def _opposite(ending: Ending) -> Ending:
     return Done(success=not ending.success) if isinstance(ending, Done) else ending
 
@@ -240,17 +282,24 @@ def _status(name: str, arguments: tuple[Token, ...]) -> Endings:
     if name in _SUCCEED:
         return _SUCCESS
     if name == "false":
-        return frozenset({FALSE})
+        return _FAILURE
     if name in {"[", "test"} and not any(argument.expands for argument in arguments):
-        return _test([argument.text for argument in arguments if argument.text != "]"])
+        closing = 1 if name == "[" else 0
+        return _test([argument.text for argument in arguments[: len(arguments) - closing]])
     return EITHER
 
 
 def _test(operands: list[str]) -> Endings:
     """`[ 1 ]` and `[ 1 = 1 ]`, with which people write a condition that never changes."""
-    if len(operands) == 1:
-        return frozenset({Done(success=bool(operands[0]))})
-    if len(operands) == 3 and operands[1] in _EQUAL:
-        equal = operands[0] == operands[2]
-        return frozenset({Done(success=equal is _EQUAL[operands[1]])})
+    match operands:
+        case [] | [""] | ["-n", ""]:
+            return _FAILURE
+        case [_] | ["-n", _] | ["-z", ""]:
+            return _SUCCESS
+        case ["-z", _]:
+            return _FAILURE
+        case [left, sign, right] if sign in _OF_TEXTS:
+            return _SUCCESS if _OF_TEXTS[sign](left, right) else _FAILURE
+        case [left, sign, right] if sign in _OF_NUMBERS and (left + right).isdecimal():
+            return _SUCCESS if _OF_NUMBERS[sign](int(left), int(right)) else _FAILURE
     return EITHER

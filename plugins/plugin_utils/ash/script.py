@@ -19,13 +19,15 @@ class Script:
     """`lines` are those that the shell reads. Behind the offset `end` nothing runs for certain.
 
     `ends_early`: a command at `end` ends the script. `rest_is_shell`: what stands behind that
-    command could be read as shell.
+    command could be read as shell. `doubts` are the offsets of commands above it that can end the
+    script, under a condition that only the router knows.
     """
 
     lines: tuple[Line, ...]
     end: int
     ends_early: bool = False
     rest_is_shell: bool = True
+    doubts: tuple[int, ...] = ()
 
     def runs_at(self, offset: int) -> bool:
         """True if a command that is put at the start of a line is one of the script, and runs."""
@@ -37,15 +39,23 @@ def read(text: str) -> Script:
     """Raises ShellSyntaxError where the shell would stop before the script's end."""
     flow = Flow()
     reached: list[Line] = []
+    doubts: list[int] = []
     coming = lines(text)
     for line in coming:
         reached.append(line)
         for number, item in enumerate(line.items):
-            if flow.goes_on(item):
+            outlook = flow.outlook(item)
+            if outlook.can_go_on:
+                doubts += [item.start] if outlook.can_end else []
                 continue
-            end = _place(line, number)
-            return Script(tuple(reached), end, ends_early=True, rest_is_shell=_reads(coming))
-    return Script(tuple(reached), len(text))
+            return Script(
+                tuple(reached),
+                _place(line, number),
+                ends_early=True,
+                rest_is_shell=_reads(coming),
+                doubts=tuple(doubts),
+            )
+    return Script(tuple(reached), len(text), doubts=tuple(doubts))
 
 
 def _place(line: Line, number: int) -> int:

@@ -20,7 +20,7 @@ from ..engine.resource import Resource
 from ..errors import PlanError, SpecError
 from ..files.probe import FileProbe
 from ..files.state import plain_file
-from .rc_local_blocks import NoEndError, holds_a_mark, with_block, without_block
+from .rc_local_blocks import NoEndError, doubtful_line, holds_a_mark, with_block, without_block
 
 PATH = "/etc/rc.local"
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -81,7 +81,7 @@ class RcLocalBlock(Resource):
             changed=after != before,
             before=before or "",
             after=after or "",
-            warnings=self._warnings(),
+            warnings=self._warnings(after or "") if after != before else (),
             details={"path": PATH},
         )
 
@@ -103,8 +103,19 @@ class RcLocalBlock(Resource):
                 hint=_remedy(text or ""),
             ) from error
 
-    def _warnings(self) -> tuple[str, ...]:
-        if self.block is None or not read(self.block).ends_early:
+    def _warnings(self, text: str) -> tuple[str, ...]:
+        if self.block is None:
+            return ()
+        if line := doubtful_line(text, self.name):
+            doubt = (
+                f"{PATH}: a command in line {line} can end the script before the block "
+                f"{self.name!r}, which does not run then."
+            )
+            return (doubt, *self._warnings_of_block())
+        return self._warnings_of_block()
+
+    def _warnings_of_block(self) -> tuple[str, ...]:
+        if not read(self.block or "").ends_early:
             return ()
         warning = (
             f"{PATH}: the block {self.name!r} ends the script; what stands behind it never runs."

@@ -45,6 +45,13 @@ def with_block(text: str, name: str, commands: str) -> str:
     return _inserted(rest, _place(rest, read(rest)), own)
 
 
+def doubtful_line(text: str, name: str) -> int:
+    """The first line above the block with a command that can end the script, 0 without one."""
+    _rest, at = _taken_out(text, name)
+    doubts = [offset for offset in read(text).doubts if at is not None and offset < at]
+    return text.count("\n", 0, doubts[0]) + 1 if doubts else 0
+
+
 def without_block(text: str, name: str) -> str:
     """Raises NoEndError when the block has no end."""
     rest, at = _taken_out(text, name)

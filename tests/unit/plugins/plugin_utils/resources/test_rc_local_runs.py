@@ -60,6 +60,12 @@ ENDINGS = {
     "eval": "eval exit 0\necho two\n",
     "command": "command exit 0\necho two\n",
     "command exec": "command -p exec echo one\necho two\n",
+    "a test of what is always so": '[ -n "x" ] && exit 0\necho two\n',
+    "a comparison": "[ 2 -gt 1 ] && exit 0\necho two\n",
+    "an idiom": "return 0 2>/dev/null || exit 0\necho two\n",
+    "a failure with set -e": "set -e\necho one\nfalse\necho two\n",
+    "a failure with set -o errexit": "set -o errexit\nfalse\n",
+    "nothing runs": "echo one\nset -n\necho two\n",
     "return": "echo one\nreturn 0\necho two\n",
     "trap": "trap 'echo bye' EXIT\necho one\nexit 0\n",
     "text behind it": "echo one\nexit 0\nDon't forget: (call me\nif\n",
@@ -95,6 +101,9 @@ GOING_ON = {
     "return from a function": "f() {\nreturn 0\nexit 0\n}\nf\necho normal\n",
     "a name that begins so": "exit_0() { echo x; }\nexit_0\n",
     "a line end of Windows": "exit\r\necho normal\n",
+    "a failure that counts for nothing": "set -e\nfalse || true\n! true\nset +e\nfalse\n",
+    "a comparison": "[ 1 -gt 2 ] && exit 0\n[ a != a ] && exit\n[ -z x ] && exit\necho two\n",
+    "a comment of its own kind": ": <<'END'\nexit 0\nEND\necho normal\n",
     "a stop by trap": "trap 'exit 0' TERM\necho normal\n",
     "braces in an expansion": "echo ${x:-'}'} \"${x:-'}\" \"${x#'}'}\"\necho normal\n",
     "arithmetic": "echo $((1 + (2 * 3) )) $((\n1))\n",
@@ -211,6 +220,24 @@ def test_behind_the_end_the_routers_shell_is_not_asked() -> None:
 def test_a_block_must_be_complete(block: str) -> None:
     with pytest.raises(SpecError, match="Syntax error in line"):
         planned("", block=block)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('echo a\n[ -x "$UNSET" ] || exit 0\n', 2),
+        ('if [ -x "$UNSET" ]; then\nexit 0\nfi\n', 1),
+        ("set -e\nls\n", 2),
+        ("exit 0\n[ -x a ] || exit 1\n", 0),
+        ("die() { exit 0; }\nexit 0 &\n(exit 1)\n", 0),
+        ("set -e\nls || true\n", 0),
+    ],
+)
+def test_a_condition_under_which_it_does_not_run_is_told_of(text: str, line: int) -> None:
+    resource = RcLocalBlock.from_params(params(ARGUMENT_SPEC, name="ours", block="true"))
+    (found,) = plan(resource, file(PATH, text)).outcomes
+    assert [f"in line {line} " in each for each in found.warnings] == [True] * bool(line)
+    assert not plan(resource, file(PATH, found.after)).warnings
 
 
 def test_a_block_that_ends_the_script_is_told_of() -> None:
