@@ -89,5 +89,19 @@ def test_switches_may_come_from_a_command_line(role: Path) -> None:
 
 
 @each_role
+def test_programs_of_a_role_are_a_line_of_the_difference(role: Path) -> None:
+    """Who asks what would change wants to see the files that users have, not ours."""
+    resources = [
+        item["file"]
+        for path in role.glob("vars/*.yml")
+        for value in load(path).values()
+        if isinstance(value, list)
+        for item in value
+        if isinstance(item, dict) and "file" in item
+    ]
+    assert [each["path"] for each in resources if "src" in each and not each.get("brief")] == []
+
+
+@each_role
 def test_readme_of_the_collection_lists_the_role(role: Path) -> None:
     assert f"fleet.openwrt.{role.name}" in (ROOT / "README.md").read_text(encoding="utf-8")
