@@ -42,8 +42,9 @@ options:
         installed in that version is not sent.
       - They may depend on each other and on what is installed. Only when they need more than that
         are the feeds asked.
-      - Files in C(.ipk) are for opkg. Files in C(.apk) are for apk and must be called
-        C(NAME-VERSION.apk), as they are in OpenWrt's feeds.
+      - Files in C(.ipk) are for opkg, files in C(.apk) for apk. Name and version are read from the
+        file itself, whatever it is called. An C(.apk) that is compressed with zstd cannot be read
+        so; it must be called C(NAME-VERSION.apk), as in OpenWrt's feeds.
       - They are not checked against the keys on the router, since OpenWrt signs lists of packages
         and not packages. They come whole, or nothing is installed.
     type: list

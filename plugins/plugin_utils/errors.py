@@ -9,6 +9,9 @@ from __future__ import annotations
 CHECK = "check: "
 """How the names of sections begin that only check and change nothing."""
 
+NOT_UNDONE = 71
+"""With this status a step ends that failed and could not take back all that it had done."""
+
 
 class FleetError(Exception):
     """Base of all errors that a user can meet; its text is the task's message."""
@@ -175,6 +178,11 @@ class StepError(FleetError):
 
     def _after(self) -> str:
         stays = f"{', '.join(self.applied)}" if self.applied else ""
+        if self.status == NOT_UNDONE:
+            return f"It could not take back all that it had done. {self._of_others(stays)}".strip()
+        return self._of_others(stays)
+
+    def _of_others(self, stays: str) -> str:
         if self.stuck:
             return (
                 f"What had been applied before it could not be put back: {self.stuck}. The router "
@@ -185,7 +193,7 @@ class StepError(FleetError):
                 f", except for what stays: {stays}." if stays else "; the router is as it was."
             )
         if self.step.startswith(CHECK) or not stays:
-            return "Nothing was changed."
+            return "" if self.status == NOT_UNDONE else "Nothing was changed."
         return f"Applied before it: {stays}."
 
     def facts(self) -> dict[str, object]:
@@ -195,7 +203,7 @@ class StepError(FleetError):
             "stderr": self.stderr,
             "applied": list(self.applied),
             "rolled_back": self.rolled_back,
-            "changed": bool(self.applied or self.stuck),
+            "changed": bool(self.applied or self.stuck) or self.status == NOT_UNDONE,
         }
 
 

@@ -6,7 +6,8 @@ Beyond what `feed` tells, a package has `origin`, `url`, `provides`, `file_size`
 says), `from_root` (paths taken from the image), `texts`, `zeros` and `appends` (further files, by
 path), `scripts`, `damage` (see `put`), `signer` and `folder`; a feed has `editions` and `spoilt`.
 
-The genuine file formats are not imitated. Indexes and packages start with a line
+Packages begin as genuine ones do, with a database of their name and version (`adb_head`). For the
+rest the genuine formats are not imitated: indexes, and packages behind that head, start with a line
 
     ADBi KIND SIGNER LENGTH DIGEST
 
@@ -21,6 +22,7 @@ import base64
 import hashlib
 import json
 import shutil
+import struct
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +116,7 @@ def make(key: str, package: Package, feed: Package, contents: Path, root: Path) 
     meta = {"info": info, "scripts": scripts, "paths": paths_of(files)}
     signer = str(package.get("signer", feed.get("signer", SIGNER)))
     head = signed("package", signer, meta)
-    file = head + archive(files)
+    file = adb_head(name, version) + head + archive(files)
     entry = {
         **info,
         "file-size": package.get("file_size", len(file)),
@@ -183,6 +185,30 @@ def paths_of(files: Tree) -> list[dict[str, Any]]:
     ]
     found += [{"name": path, "target": target} for path, target in files.links.items()]
     return sorted(found, key=lambda path: str(path["name"]))
+
+
+def adb_head(name: str, version: str) -> bytes:
+    """The beginning of a package of apk-tools 3, uncompressed: magic, schema, first block.
+
+    Objects are arrays of words, the first of which is their number; texts follow their length.
+    """
+    block = bytearray(8)
+
+    def put(data: bytes) -> int:
+        block.extend(bytes(-len(block) % 4))
+        place = len(block)
+        block.extend(data)
+        return place
+
+    def text(value: str) -> int:
+        return 0x80000000 | put(bytes([len(value)]) + value.encode())
+
+    def object_of(*words: int) -> int:
+        return 0xE0000000 | put(struct.pack(f"<{len(words) + 1}I", len(words) + 1, *words))
+
+    struct.pack_into("<I", block, 4, object_of(object_of(text(name), text(version))))
+    head = b"ADB.pckg" + struct.pack("<I", 4 + len(block)) + bytes(block)
+    return head + bytes(-len(head) % 8)
 
 
 def signed(kind: str, signer: str, content: Any) -> bytes:

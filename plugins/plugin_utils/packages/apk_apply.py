@@ -16,6 +16,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from ..engine.plan import Step
+from ..errors import NOT_UNDONE
 from ..shell import quote
 from .apk import COMING, DIGEST, IMAGE_PINS, REFRESH, RUN, WORLD
 from .arrival import arrived, place, stage
@@ -61,6 +62,16 @@ if [ "${need:-0}" -ge "$free" ]; then
     exit 67
 fi"""
 """After a trial with -vv."""
+
+
+_STATE = f"""\
+# What is installed and what was asked for, sorted, a line each.
+fleet_state() {{
+    apk query --installed --format json --fields name,version,status '*' |
+        awk -F '"' '$2 == "name" {{ name = $4 }} $2 == "version" {{ print name "=" $4 }}' | sort
+    sed 's/^/asked for: /' {WORLD} | sort
+}}
+"""
 
 
 def change(
@@ -173,10 +184,26 @@ if ! fleet_try --no-network; then
     fi
     : >{_note(changes)}.network
 fi
-fleet_coming "$T/apk.out" | tr '\\n' ' ' >{_note(changes)}.coming
+fleet_coming "$T/apk.out" >"$T/coming"
+{_as_planned(changes)}
+tr '\\n' ' ' <"$T/coming" >{_note(changes)}.coming
 """,
         *([_ROOM] if check_space else []),
     ]
+
+
+def _as_planned(changes: Iterable[Change]) -> str:
+    """Refuse a file that is another package than the plan takes it for, before it is installed."""
+    words = (
+        quote(f"{change.offer.name}={change.offer.version}") for change in changes if change.source
+    )
+    checks = "\n".join(f'grep -q -x -F {word} "$T/coming" || fleet_other {word}' for word in words)
+    return f"""\
+fleet_other() {{
+    echo "no file is the package $1; apk takes them for $(tr '\\n' ' ' <"$T/coming")" >&2
+    exit 69
+}}
+{checks}"""
 
 
 def _install(selection: Selection, installed: Installed) -> list[str]:
@@ -186,9 +213,11 @@ def _install(selection: Selection, installed: Installed) -> list[str]:
     wanted = " ".join(f"{offer.name}={offer.version}" for offer in selection.offers)
     options = "--allow-untrusted " if any(change.source for change in changes) else ""
     return [
+        _STATE,
         _undo(names, installed),
         f"""\
 set -- {_constraints(changes)}
+fleet_state >"$T/before"
 [ -e {_note(changes)}.network ] || set -- --no-network "$@"
 fleet_apk add {options}"$@"
 : >>{_note(changes)}.coming
@@ -214,13 +243,18 @@ def _undo(names: Iterable[str], installed: Installed) -> str:
     return f"""\
 fleet_undo() {{
     tail -n {_LAST_LINES} "$T/apk.log" >&2
-    {back}{gone}fleet_look {quote(added)} | sed -n '/^lack/!s/^[a-z]* /still there: /p' >"$T/stay"
-    if [ -s "$T/stay" ]; then
-        cat "$T/stay" >&2
-    else
+    {back}{gone}fleet_state >"$T/after"
+    {{
+        fleet_look {quote(added)} | sed -n '/^lack/!s/^[a-z]* /still there: /p'
+        grep -v -x -F -f "$T/before" "$T/after" | sed 's/^/still there: /'
+        grep -v -x -F -f "$T/after" "$T/before" | sed 's/^/gone: /'
+    }} >"$T/stay"
+    [ -s "$T/stay" ] || {{
         echo "what it had installed was removed again" >&2
-    fi
-    exit 1
+        exit 1
+    }}
+    sort -u "$T/stay" >&2
+    exit {NOT_UNDONE}
 }}"""
 
 

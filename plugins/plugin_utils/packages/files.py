@@ -4,8 +4,8 @@
 
 """Package files on the controller, for routers that cannot reach a feed.
 
-An .ipk is a tar.gz of three parts, of which control.tar.gz says what it is. What is in an .apk
-only apk can say; its name and version stand in the name of the file.
+An .ipk is a tar.gz of three parts, of which control.tar.gz says what it is. An .apk begins with a
+database that does. The name of a file is asked only where that database cannot be read.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ import re
 import tarfile
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import PurePosixPath
 
 from ..errors import PlanError, SpecError
+from . import adb, apk_version
 from .model import Offer, dependencies, names_in
 
-_APK_NAME = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*(?:-r\d+)?)")
+# Versions without a revision or a commit are not OpenWrt's: such a name was made by somebody else.
+_APK_NAME = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*(?:-r\d+|~[0-9a-f]+))")
 
 
 @dataclass(frozen=True)
@@ -104,19 +106,30 @@ def _member(archive: tarfile.TarFile, name: str) -> bytes:
 
 
 def _apk(file: LocalFile) -> Offer:
-    stem = PurePosixPath(file.path).stem
-    match = _APK_NAME.fullmatch(stem)
-    if match is None:
-        raise _unusable(file, "an .apk that is called NAME-VERSION.apk, as in OpenWrt's feeds")
     if not file.content.startswith(b"ADB"):
         raise _unusable(file, "an .apk of apk-tools 3, which begins with ADB")
+    try:
+        name, version = astuple(adb.identity(file.content))
+    except adb.NotAnApkError as error:
+        name, version = _by_file_name(file, error)
     return Offer(
-        name=match["name"],
-        version=match["version"],
+        name=name,
+        version=version,
         filename=PurePosixPath(file.path).name,
         sha256=hashlib.sha256(file.content).hexdigest(),
         size=len(file.content),
     )
+
+
+def _by_file_name(file: LocalFile, reason: adb.NotAnApkError) -> tuple[str, str]:
+    match = _APK_NAME.fullmatch(PurePosixPath(file.path).stem)
+    if match is None or not apk_version.is_version(match["version"]):
+        raise _unusable(
+            file,
+            f"an .apk that says what it is ({reason}), or one that is called NAME-VERSION.apk, as "
+            f"in OpenWrt's feeds: rename it",
+        ) from reason
+    return match["name"], match["version"]
 
 
 def _unusable(file: LocalFile, expected: str) -> SpecError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..engine.plan import Step
+from ..errors import NOT_UNDONE
 from ..shell import quote
 from .arrival import arrived, place, stage
 from .model import Installed, Offers
@@ -201,11 +202,13 @@ fleet_undo() {{
     s=$1
     shift
     if [ $# -gt 0 ]; then
-        if fleet_opkg remove --force-depends "$@"; then
-            echo "what it had installed was removed again: $*" >&2
-        else
-            echo "what it had installed is still there: $*" >&2
+        fleet_opkg remove --force-depends "$@"
+        fleet_look "$*" | sed -n 's/^have /still there: /p' >"$T/stay"
+        if [ -s "$T/stay" ]; then
+            cat "$T/stay" >&2
+            exit {NOT_UNDONE}
         fi
+        echo "what it had installed was removed again: $*" >&2
     fi
     exit "$s"
 }}

@@ -32,6 +32,9 @@ end
 --- Reads a container's text: its JSON value, its identity, and where its files begin; or nil and what is
 --- wrong with it.
 function container.open(text, kind, keys, allow_untrusted)
+  -- What a genuine package begins with is for others to read.
+  local skipped = text:sub(1, 4) == "ADB." and (text:find("ADBi ", 1, true) or #text + 1) - 1 or 0
+  text = text:sub(skipped + 1)
   local head, found, signer, length, digest = text:match("^(ADBi (%l+) (%S+) (%d+) (%x+)\n)")
   if found ~= kind then return nil, container.INVALID end
   local body = text:sub(#head + 1, #head + length)
@@ -39,7 +42,7 @@ function container.open(text, kind, keys, allow_untrusted)
   if not allow_untrusted and (not is_trusted(signer, keys) or sha256(body) ~= digest) then
     return nil, container.UNTRUSTED
   end
-  return json.parse(body), files.short(digest), #head + #body + 1
+  return json.parse(body), files.short(digest), skipped + #head + #body + 1
 end
 
 --- The architecture of this router.
