@@ -93,6 +93,7 @@ until flock -n 9; do
 done
 """
 
+# A login that has become root may still have the path of a user, which lacks uci and ubus.
 _OPENWRT_ONLY = """\
 if [ ! -r /etc/openwrt_release ]; then
     printf '\\n%s alien\\n' "$M"
@@ -101,6 +102,10 @@ if [ ! -r /etc/openwrt_release ]; then
     printf '\\n%s done\\n' "$M"
     exit 0
 fi
+case :$PATH: in
+    *:/usr/sbin:*) ;;
+    *) export PATH="/usr/sbin:/usr/bin:/sbin:/bin:$PATH" ;;
+esac
 """
 
 # Asked by the first script of a task: what others would fail with is hard to understand.

@@ -48,6 +48,25 @@ def test_root_runs_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "seen"),
+    [
+        ("/usr/bin:/bin", "/usr/sbin:/usr/bin:/sbin:/bin:/usr/bin:/bin"),
+        ("/own:/usr/sbin:/usr/bin", "/own:/usr/sbin:/usr/bin"),
+    ],
+)
+def test_a_login_that_became_root_finds_the_programs_of_root(
+    monkeypatch: pytest.MonkeyPatch, path: str, seen: str
+) -> None:
+    here = wire._OPENWRT_ONLY.replace("/etc/openwrt_release", "/")
+    monkeypatch.setattr(wire, "_OPENWRT_ONLY", here)
+    text = wire.script([Section("path", 'echo "$PATH"')], mark=MARK)
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"PATH={path}\n{text}"], capture_output=True, text=True, check=False
+    )
+    assert wire.parse(done.stdout, mark=MARK)["path"].stdout == f"{seen}\n"
+
+
+@pytest.mark.parametrize(
     ("said", "words"),
     [
         ("/bin/sh: sudo: not found", "sudo is not on the router"),
