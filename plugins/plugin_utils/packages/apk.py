@@ -14,16 +14,17 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..shell import quote
-from . import apk_version
+from . import apk_version, download
 from .model import Dependency, Feed, Installed, Offer, Offers, Package
 from .want import Want
 
 WORLD = "/etc/apk/world"
+KEYS = "/etc/apk/keys"
 DATABASE = "/lib/apk/db/installed"
 
 PATIENCE = 20
@@ -289,16 +290,33 @@ def _actions(lines: Iterable[str]) -> Iterator[Action]:
             yield Action(match["name"], match["before"], match["version"])
 
 
-def _feed(url: str, said: Iterable[str]) -> Feed:
+def _feed(url: str, said: Sequence[str]) -> Feed:
     folders = url.rstrip("/").split("/")[:-1]
     name = folders[-1] if folders else url
-    reason = next((line.partition(f" {url}: ")[2] for line in said if f" {url}: " in line), "")
-    return Feed(name, url, _trouble(reason) if reason else "")
+    for number, line in enumerate(said):
+        _before, found, reason = line.partition(f" {url}: ")
+        if found:
+            return Feed(name, url, *_trouble(reason, _words_before(said[:number])))
+    return Feed(name, url)
 
 
-def _trouble(reason: str) -> str:
+def _words_before(said: Sequence[str]) -> str:
+    """What wget and apk said of the download that a WARNING is about: they come just before it."""
+    words: list[str] = []
+    for line in reversed(said):
+        if line.startswith("WARNING: "):
+            break
+        words.insert(0, line)
+    return "\n".join(words)
+
+
+def _trouble(reason: str, words: str) -> tuple[str, str]:
     if "UNTRUSTED" in reason:
-        return "the signature of its package list is wrong"
+        keys = f"Check the feed, and the keys in {KEYS} that it must be signed with."
+        return "the signature of its package list is wrong", keys
     if reason == "No such file or directory":
-        return "its package list is missing"
-    return f"its package list could not be downloaded ({reason})"
+        return "its package list is missing", ""
+    status = re.search(r"wget: (?:exited with error|\w+ by signal) -?\d+", words)
+    evidence = status[0] if status and download.cause_of(reason) is None else reason
+    explained, remedy = download.explain(evidence, words.splitlines())
+    return f"its package list could not be downloaded ({explained})", remedy

@@ -6,22 +6,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from ..errors import PlanError
 from . import apk_version
-from .apk import IMAGE_PINS, WORLD, TriedOffers
+from .apk import IMAGE_PINS, TriedOffers
+from .apk_solver import explain, lacking
 from .files import PackageFile
 from .model import Installed, Offer, Package
-from .selection import (
-    OTHER_KERNEL_HINT,
-    Change,
-    Selection,
-    broken_feeds,
-    other_kernel,
-    refuse_lacking,
-)
+from .selection import Change, Selection, broken_feeds, feeds_advice, refuse_lacking
 from .want import Want
 
 _SETTINGS = "/etc/apk/repositories.d/*.list"
@@ -112,58 +105,9 @@ def _change(offer: Offer, installed: Installed, source: PackageFile | None) -> C
 
 
 def _refuse(wants: Sequence[Want], installed: Installed, offers: TriedOffers) -> None:
-    lacking = set(_lacking(offers.refusal))
-    ours = [want for want in wants if str(want) in lacking]
+    missing = set(lacking(offers.refusal))
+    ours = [want for want in wants if str(want) in missing]
     if ours:
-        refuse_lacking(ours, offers, settings=_SETTINGS, keys="/etc/apk/keys")
+        refuse_lacking(ours, offers, settings=_SETTINGS)
     texts, hint = explain(offers.refusal, running=installed.version("kernel"))
-    raise PlanError(f"{texts}{broken_feeds(offers)}", hint=hint)
-
-
-def _lacking(refusal: str) -> Iterator[str]:
-    """What is asked of the world and not on offer, as the world has it."""
-    for block in _blocks(refusal):
-        if "(no such package)" in block[0]:
-            yield from re.findall(r"required by: world\[([^\]]+)\]", "\n".join(block))
-        for line in block:
-            match = re.search(r"breaks: world\[([^\]]+)\]", line)
-            if match is not None:
-                yield match[1]
-
-
-def explain(refusal: str, *, running: str | None) -> tuple[str, str]:
-    """What apk's solver says, in a sentence or two, and what to do about it."""
-    kernels, needs, stale = [], [], []
-    for block in _blocks(refusal):
-        text = "\n".join(block)
-        for package, made_for in re.findall(r"breaks: (\S+)\[kernel=([^\]]+)\]", text):
-            kernels.append(other_kernel(package, made_for=made_for, running=running))
-        if "(no such package)" in block[0]:
-            name = block[0].split()[0]
-            needing = re.findall(r"required by: (?!world)(\S+)\[", text)
-            needs += [f"{package} needs {name}, which no feed offers." for package in needing]
-        stale += re.findall(r"(?:breaks|required by): world\[([^\]]+)\]", text)
-    if kernels:
-        return " ".join(kernels), OTHER_KERNEL_HINT
-    if needs:
-        return " ".join(needs), ""
-    said = " ".join(line.strip() for line in refusal.splitlines()).removeprefix("ERROR: ")
-    if stale:
-        name = re.split(r"[<>=~]", stale[0], maxsplit=1)[0]
-        text = f"apk refuses every change, since {WORLD} asks for {', '.join(stale)}"
-        return f"{text}, which is not to be had ({said}).", f"{name} with state=absent frees it."
-    return f"apk refuses: {said}.", ""
-
-
-def _blocks(refusal: str) -> Iterator[list[str]]:
-    """A line on a package and, indented deeper, what is to be said of it."""
-    block: list[str] = []
-    for line in refusal.splitlines():
-        if re.match(r"  \S", line):
-            if block:
-                yield block
-            block = [line.strip()]
-        elif block:
-            block.append(line)
-    if block:
-        yield block
+    raise PlanError(f"{texts}{broken_feeds(offers)}", hint=hint or feeds_advice(offers))

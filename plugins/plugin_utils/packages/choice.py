@@ -15,11 +15,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..errors import PlanError
 from .files import PackageFile
 from .model import Alternatives, Dependency, Installed, Offer, Offers, Package
+from .opkg import SETTINGS
 from .selection import (
     OTHER_KERNEL_HINT,
     Change,
     Selection,
     broken_feeds,
+    feeds_advice,
     other_kernel,
     refuse_lacking,
 )
@@ -62,7 +64,7 @@ def choose(
     chosen = {want: _candidates(want, offers, sources)[:1] for want in wants}
     lacking = [want for want, found in chosen.items() if not found]
     if lacking:
-        refuse_lacking(lacking, offers, settings="/etc/opkg/*.conf", keys="/etc/opkg/keys")
+        refuse_lacking(lacking, offers, settings=SETTINGS)
     names = {want.name: found[0].name for want, found in chosen.items()}
     distinct = {found[0].name: found[0] for found in chosen.values()}
     changes = tuple(
@@ -118,7 +120,9 @@ def _missing_dependencies(
             queue.append(found)
     if problems:
         text = " ".join(dict.fromkeys(problems))
-        raise PlanError(f"{text}{broken_feeds(offers)}", hint=_kernel_advice(problems))
+        raise PlanError(
+            f"{text}{broken_feeds(offers)}", hint=_kernel_advice(problems) or feeds_advice(offers)
+        )
     return tuple(coming)
 
 

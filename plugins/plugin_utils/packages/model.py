@@ -128,11 +128,15 @@ class Installed:
 
 @dataclass(frozen=True)
 class Feed:
-    """A configured feed; `problem` says why its list cannot be trusted to be there and current."""
+    """A configured feed.
+
+    `problem` says why its list cannot be trusted to be there and current, `remedy` what helps.
+    """
 
     name: str
     url: str
     problem: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..shell import quote
+from . import download
 from .model import Feed, Installed, Offer, Offers, Package, dependencies, names_in
 from .want import Want
 
 STATUS = "/usr/lib/opkg/status"
+SETTINGS = "/etc/opkg/*.conf"
+KEYS = "/etc/opkg/keys"
+
+_LOCKED = "Wait for the other opkg on the router (LuCI, a cron job) to end."
 
 PATIENCE = 20
 """Seconds to wait for another opkg: it takes its lock or fails at once (libopkg/opkg_conf.c)."""
@@ -249,34 +254,41 @@ def _offer(line: str) -> Offer:
 
 def _feed(line: str, said: list[str]) -> Feed:
     name, url, there = line.split("\t")
-    problem = _trouble(name, url, said) if said else ""
-    return Feed(name, url, problem or ("" if there == "yes" else "its package list is missing"))
+    problem, remedy = _trouble(name, url, said) if said else ("", "")
+    missing = "" if there == "yes" else "its package list is missing"
+    return Feed(name, url, problem or missing, remedy)
 
 
-def _trouble(name: str, url: str, said: list[str]) -> str:
-    """What went wrong with a feed, from what `opkg update` said of it.
+def _trouble(name: str, url: str, said: list[str]) -> tuple[str, str]:
+    """What went wrong with a feed, from the output of `opkg update`, and what helps.
 
     Its exit status is no help: it counts downloads that failed, and a wrong signature removes the
     list without counting (opkg_update_cmd in libopkg/opkg_cmd.c).
     """
     part = "\n".join(_said_of(url, said))
+    keys = f"Check the feed, and the keys in {KEYS} that it must be signed with."
+    reason, remedy = _reason(url, said)
+    in_parentheses = reason and f" ({reason})"
     if "Signature file download failed" in part:
-        return "its signature could not be downloaded"
+        return f"its signature could not be downloaded{in_parentheses}", remedy or keys
     if "Signature check failed" in part:
-        return "the signature of its package list is wrong"
+        return "the signature of its package list is wrong", keys
     if re.search(rf"^Updated list .*/{re.escape(name)}$", part, re.MULTILINE):
-        return ""
-    reason = next(_reasons(url, said), "")
-    return "its package list could not be downloaded" + (reason and f" ({reason})")
+        return "", ""
+    return f"its package list could not be downloaded{in_parentheses}", remedy
 
 
-def _reasons(url: str, said: Iterable[str]) -> Iterator[str]:
+def _reason(url: str, said: list[str]) -> tuple[str, str]:
     """What opkg collects at its end on a download, or on a lock that another opkg has."""
+    base = f" {url.rstrip('/')}/Packages"
     for line in said:
         if "opkg.lock" in line:
-            yield line.strip(" *")
-        if f" {url.rstrip('/')}/Packages" in line and "wget returned" in line:
-            yield line[line.index("wget returned") :].rstrip(".")
+            return line.strip(" *"), _LOCKED
+        if base in line and "wget returned" in line:
+            return download.explain(line[line.index("wget returned") :].rstrip("."), said)
+    if any(base in line and "Failed to download" in line for line in said):
+        return "", next((cause.remedy for cause in map(download.cause_of, said) if cause), "")
+    return "", ""
 
 
 def _said_of(url: str, said: list[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -132,19 +133,41 @@ def broken_feeds(offers: Offers) -> str:
     for feed in offers.broken:
         by_problem.setdefault(feed.problem, []).append(feed)
     return "".join(
-        f" Missing: {', '.join(f'feed {feed.name} ({feed.url})' for feed in feeds)}: {problem}."
+        f" Missing: {', '.join(f'feed {feed.name} ({_shown(feed.url)})' for feed in feeds)}: "
+        f"{problem}."
         for problem, feeds in by_problem.items()
     )
 
 
-def refuse_lacking(lacking: Iterable[Want], offers: Offers, *, settings: str, keys: str) -> None:
+def _shown(url: str) -> str:
+    """The address without the login that it may hold."""
+    return re.sub(r"//[^/@]*@", "//***@", url)
+
+
+def feeds_advice(offers: Offers) -> str:
+    """A remedy for each feed that is broken; those with the same remedy share it."""
+    by_remedy: dict[str, list[Feed]] = {}
+    for feed in offers.broken:
+        by_remedy.setdefault(feed.remedy or _ANY_REMEDY, []).append(feed)
+    if len(by_remedy) < 2:
+        return next(iter(by_remedy), "")
+    return " ".join(
+        f"For {', '.join(feed.name for feed in feeds)}: {remedy}"
+        for remedy, feeds in by_remedy.items()
+    )
+
+
+_ANY_REMEDY = "Check the router's uplink, its DNS and its clock."
+
+
+def refuse_lacking(lacking: Iterable[Want], offers: Offers, *, settings: str) -> None:
     """Raise PlanError, naming what no feed offers and the feeds that may be to blame.
 
-    `settings` and `keys` say where a router keeps its feeds and their keys.
+    `settings` says where a router keeps its feeds.
     """
     raise PlanError(
         f"{_lacking_text(lacking, offers)}{broken_feeds(offers)}",
-        hint=_advice(offers, settings=settings, keys=keys),
+        hint=_advice(offers, settings=settings),
     )
 
 
@@ -162,13 +185,11 @@ def _lacking_text(lacking: Iterable[Want], offers: Offers) -> str:
     return " ".join(texts)
 
 
-def _advice(offers: Offers, *, settings: str, keys: str) -> str:
+def _advice(offers: Offers, *, settings: str) -> str:
     if not offers.feeds:
         return f"No feed is configured: see {settings}."
-    if any("signature" in feed.problem for feed in offers.broken):
-        return f"Check the feed, and the keys in {keys} that it must be signed with."
     if offers.broken:
-        return f"Check the router's uplink, its DNS and its clock, and {settings}."
+        return f"{feeds_advice(offers)} The feeds are in {settings}."
     return f"Check the spelling, and the feeds in {settings}."
 
 
@@ -179,4 +200,9 @@ def other_kernel(package: str, *, made_for: str, running: str | None) -> str:
 OTHER_KERNEL_HINT = (
     "The package is for another build of OpenWrt than the one on the router: upgrade the router, "
     "or use what was built for its release."
+)
+
+OTHER_BUILD_HINT = (
+    "The feed is newer than the router's image: upgrade the router, or use packages "
+    "that were built for its release."
 )

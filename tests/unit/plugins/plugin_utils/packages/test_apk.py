@@ -248,7 +248,8 @@ class TestRefresh:
             pytest.param(
                 said("apk update", containing="5 stale"),
                 FEED,
-                "its package list could not be downloaded (unexpected end of file)",
+                "its package list could not be downloaded (wget: exited with error 4: "
+                "the network or the name server does not answer)",
                 id="no network",
             ),
             pytest.param(NOTHING, FEED, "", id="good"),

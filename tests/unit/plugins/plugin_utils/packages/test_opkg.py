@@ -262,14 +262,18 @@ class TestWordsOfUpdate:
     def test_a_wrong_signature(self) -> None:
         said = recorded("echo x >> /feed/packages/x86_64/base/Packages.sig")
         assert self.problems(said, absent="openwrt_base") == {
-            "example_feed_name": "its package list could not be downloaded (wget returned 4)",
+            "example_feed_name": "its package list could not be downloaded "
+            "(wget returned 4: the network or the name server does not answer, "
+            "'Failed to send request: Operation not permitted')",
             "openwrt_base": "the signature of its package list is wrong",
         }
 
     def test_a_feed_that_is_not_there(self) -> None:
         said = recorded("mv /feed/packages/x86_64/luci")
         assert self.problems(said, absent="openwrt_luci") == {
-            "example_feed_name": "its package list could not be downloaded (wget returned 4)",
+            "example_feed_name": "its package list could not be downloaded "
+            "(wget returned 4: the network or the name server does not answer, "
+            "'Failed to send request: Operation not permitted')",
             "openwrt_luci": "its package list could not be downloaded",
         }
 

@@ -222,12 +222,14 @@ class TestWhatCannotBeHad:
         assert "No feed offers comgt 9; offered: 0.32-r36." in error
 
     def test_a_feed_that_is_missing_is_named_with_what_is_wrong(self) -> None:
-        bad = replace(FEED, problem="the signature of its package list is wrong")
+        bad = replace(
+            FEED, problem="the signature of its package list is wrong", remedy="See keys."
+        )
         error = Router(FRESH.installed, Offers((), (bad,))).error("comgt-ncm")
         assert error.startswith("No package list is there to look for comgt-ncm.")
         assert "Missing: feed base (https://downloads.openwrt.org/base): " in error
         assert "the signature of its package list is wrong" in error
-        assert "/etc/opkg/keys" in error
+        assert error.endswith("See keys. The feeds are in /etc/opkg/*.conf.")
 
     def test_no_feed_at_all(self) -> None:
         assert "No feed is configured" in Router(FRESH.installed, Offers()).error("a")
