@@ -78,13 +78,22 @@ def check_text(option: str, value: object, *, exact: bool = False, path: str = "
     raise _refusal(where, value, False, hint)
 
 
-def _check_number(option: str, value: int, where: str) -> None:
+def misread(value: int, *, is_number: bool) -> str | None:
+    """How a whole number is written that YAML reads as another one; None where nothing was lost.
+
+    To what `is_number` itself, zeros in front make no difference.
+    """
     written = spelling.of_number(value)
     if written is None or written == str(value):
-        return
-    if option in _NUMBERS and written.isdigit() and int(written) == value:
-        return
-    raise _refusal(where, value, False, f"{_QUOTES}: YAML reads {written} as the number {value}.")
+        return None
+    same = is_number and written.isdigit() and int(written) == value
+    return None if same else written
+
+
+def _check_number(option: str, value: int, where: str) -> None:
+    if written := misread(value, is_number=option in _NUMBERS):
+        reason = f"{_QUOTES}: YAML reads {written} as the number {value}."
+        raise _refusal(where, value, False, reason)
 
 
 def _arguments(args: Mapping[str, Any], spec: Spec, where: str) -> Iterator[str]:

@@ -14,6 +14,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..written import misread
+
 BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on", "1", "t", "y"), True),
     **dict.fromkeys(("false", "no", "off", "0", "f", "n"), False),
@@ -48,6 +50,9 @@ def _text(value: object, spec: Spec) -> str:
         )
     if isinstance(value, int) and spec.get("no_log"):
         return "a number cannot be used. Put it in quotes: YAML drops a zero in front, and more"
+    if isinstance(value, int) and (written := misread(value, is_number=True)):
+        reads = f"YAML reads {written} as the number {value}"
+        return f"{_shown(value, spec)}; expected text. Put it in quotes: {reads}"
     if not isinstance(value, str | int):
         return f"{_shown(value, spec)}; expected text, this is {_kind(value)}"
     text = str(value)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.inventory.judge import (
     HostVariables,
@@ -184,3 +185,15 @@ def test_verify_has_variables_of_its_own() -> None:
 def test_what_a_role_takes_by_itself_is_good() -> None:
     assert told(kiosk={}) == []
     assert told("verify", kiosk={}) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "told_of"), [("0x12d1", True), ("0421", True), ("1410", False), ("00", False)]
+)
+def test_a_number_that_yaml_reads_otherwise_is_told_of(
+    tmp_path: Path, written: str, told_of: bool
+) -> None:
+    path = tmp_path / "vars.yml"
+    path.write_text(f"ncm_wan_delay: {written}\n")
+    found = told(a=DataLoader().load_from_file(str(path)))
+    assert any(f"YAML reads {written} as" in each for each in found) is told_of
