@@ -27,7 +27,7 @@ from .engine.plan import Plan
 from .engine.probe import Known
 from .engine.rehearsed import Rehearsed
 from .engine.resource import Resource
-from .errors import FleetError
+from .errors import EndlessReplyError, FleetError, IllegibleError
 from .guard.policy import GUARD_OPTIONS, Confirm, Lockout, Policy
 from .guard.run import left_open, run_of
 from .guard.state import GuardProbe
@@ -113,7 +113,7 @@ class FleetAction(ActionBase):
                 self.hidden |= in_arguments(self._task.args)
                 result.update(self.work(self.accepted(self._task.args, self.options())))
         except FleetError as error:
-            result.update(failed=True, msg=str(error), **error.facts())
+            result.update(failed=True, msg=self._told(error), **error.facts())
         if self.router.round_trips:
             result["round_trips"] = self.router.round_trips
         for kind, notes in self.notes.items():
@@ -127,6 +127,12 @@ class FleetAction(ActionBase):
         """With the router before it: Ansible names no host, and prints alike warnings once."""
         host = self.task_vars.get("inventory_hostname")
         return f"{host}: {warning}" if host else warning
+
+    def _told(self, error: FleetError) -> str:
+        """The message; of what no router says, with the router's name."""
+        host = self.task_vars.get("inventory_hostname")
+        strange = isinstance(error, (IllegibleError, EndlessReplyError))
+        return f"{host}: {error}" if host and strange else str(error)
 
     def accepted(
         self, args: Mapping[str, Any], spec: Mapping[str, Any], *, where: str = ""

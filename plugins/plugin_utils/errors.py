@@ -147,6 +147,28 @@ class ProbeError(RouterError):
         super().__init__(f"{text}. {hint}" if hint else text)
 
 
+class IllegibleError(ProbeError):
+    """The router answered what no OpenWrt router answers; `reason` says what is wrong with it."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        RouterError.__init__(
+            self,
+            f"The router's answer cannot be understood ({what}: {reason}). Is it an OpenWrt "
+            f"router, and is its memory or flash damaged? Log in and see what it says.",
+        )
+
+
+class EndlessReplyError(RouterError):
+    """The reply was larger than all that a router has to say; reading it was given up."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"The router's reply did not end: more than {most >> 20} MB had come when reading it "
+            f"was given up. Whether the task's script has finished is not known. See which program "
+            f"on the router prints without end, or whether it is an OpenWrt router at all."
+        )
+
+
 class StepError(FleetError):
     """A step of the plan failed on the router.
 

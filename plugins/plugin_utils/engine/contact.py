@@ -14,7 +14,14 @@ from dataclasses import dataclass, field
 
 from ansible.errors import AnsibleConnectionFailure
 
-from ..errors import NoRoomError, NoShellError, ReplyCutError, RouterError
+from ..errors import (
+    EndlessReplyError,
+    IllegibleError,
+    NoRoomError,
+    NoShellError,
+    ReplyCutError,
+    RouterError,
+)
 from ..router.router import Router
 from ..router.unreachable import is_refusal
 from ..router.wire import Answer, Section
@@ -22,7 +29,7 @@ from ..router.wire import Answer, Section
 LOST = (AnsibleConnectionFailure, ReplyCutError, NoShellError)
 """What says that there is no router at the other end for now."""
 
-UNASKED = (*LOST, NoRoomError)
+UNASKED = (*LOST, NoRoomError, IllegibleError, EndlessReplyError)
 """What says that a question did not get through: without room in /tmp a router runs no script."""
 
 _SHOWN = 200

@@ -14,7 +14,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
+from ..errors import IllegibleError
 from ..router.wire import Answer, Section
+
+_EXCERPT = 100
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -39,6 +42,18 @@ class Probe(ABC, Generic[T]):
     @abstractmethod
     def parse(self, answer: Answer) -> T:
         """The value; raises ProbeError when the router could not answer."""
+
+    def understood(self, answer: Answer) -> T:
+        """The value; raises ProbeError also for an answer that no OpenWrt router gives.
+
+        What such an answer holds, and so what a parser runs into, cannot be foreseen.
+        """
+        try:
+            return self.parse(answer)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise IllegibleError(self.title, str(error)[:_EXCERPT] or "malformed") from error
+        except RecursionError as error:
+            raise IllegibleError(self.title, "nested too deeply") from error
 
 
 class Known:

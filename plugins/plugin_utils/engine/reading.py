@@ -17,4 +17,4 @@ def read(router: Router, probes: Iterable[Probe[Any]], known: Known) -> Known:
     """Ask the probes in one round trip; raises ProbeError for the first that has no answer."""
     asked = tuple(probes)
     answers = router.run(probe.section() for probe in asked)
-    return known.joined({probe: probe.parse(answers[probe.title]) for probe in asked})
+    return known.joined({probe: probe.understood(answers[probe.title]) for probe in asked})

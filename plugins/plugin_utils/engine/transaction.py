@@ -164,7 +164,7 @@ def check_reloads(answers: Mapping[str, Answer]) -> None:
 def check_expectations(plan: Plan, answers: Mapping[str, Answer]) -> None:
     """Raise ReloadError for all that is not as it must be after the reloads."""
     verdicts = (
-        each.verdict(each.probe.parse(answers[each.probe.title])) for each in plan.expectations
+        each.verdict(each.probe.understood(answers[each.probe.title])) for each in plan.expectations
     )
     problems = [verdict for verdict in verdicts if verdict]
     if problems:

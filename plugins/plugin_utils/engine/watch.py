@@ -62,7 +62,7 @@ def watch(
         waited += took
         steady = steady + took if now == seen else 0
         seen = now
-        known = Known({probe: probe.parse(answers[probe.title]) for probe in probes})
+        known = Known({probe: probe.understood(answers[probe.title]) for probe in probes})
         left = min(patience(known) - steady, timeout - waited)
         if left <= 0:
             return Seen(known, waited)

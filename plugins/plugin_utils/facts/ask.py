@@ -22,7 +22,7 @@ def ask(router: Router, probes: Iterable[Probe[Any]]) -> tuple[Known, list[str]]
     warnings: list[str] = []
     for probe in asked:
         try:
-            values[probe] = probe.parse(answers[probe.title])
+            values[probe] = probe.understood(answers[probe.title])
         except RouterError as error:
             warnings.append(str(error))
     return Known(values), warnings

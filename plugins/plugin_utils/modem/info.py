@@ -42,7 +42,7 @@ class TriedModemProbe(Probe[Report | PortError]):
 
     def parse(self, answer: Answer) -> Report | PortError:
         try:
-            return self.modem.parse(answer)
+            return self.modem.understood(answer)
         except PortError as error:
             return error
 

@@ -105,7 +105,7 @@ printf '@ maker %s\\n' "$maker"
         named = _MAKER.search(answer.stdout)
         commands = queries(named[1] if named else "")
         rest = replace(answer, stdout=_MAKER.sub("", answer.stdout))
-        return report(DialogueProbe(self.port, commands, self.seconds).parse(rest))
+        return report(DialogueProbe(self.port, commands, self.seconds).understood(rest))
 
 
 def queries(maker: str) -> tuple[str, ...]:

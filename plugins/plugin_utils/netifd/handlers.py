@@ -36,7 +36,7 @@ class HandlersProbe(Probe[Handlers | None]):
 
     def parse(self, answer: Answer) -> Handlers | None:
         try:
-            return PROTO_HANDLERS.parse(answer)
+            return PROTO_HANDLERS.understood(answer)
         except ProbeError:
             return None
 

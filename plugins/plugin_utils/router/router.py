@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from ..errors import EndlessReplyError
 from . import wire
 
 
@@ -24,6 +25,9 @@ class ExecResult:
 
 Execute = Callable[[str, bytes], ExecResult]
 """Runs a command line with bytes on its standard input, over whatever connection there is."""
+
+MOST = 16 << 20
+"""Bytes of a reply; a router has less to say, and less memory."""
 
 Renew = Callable[[], None]
 """Drops what is kept of a connection, so that the next command makes a new one."""
@@ -72,4 +76,6 @@ class Router:
         )
         self.round_trips += 1
         result = self._execute("/bin/sh -s", text.encode("utf-8", "surrogateescape"))
+        if len(result.stdout) + len(result.stderr) > MOST:
+            raise EndlessReplyError(MOST)
         return wire.parse(result.stdout, mark=mark, status=result.status, stderr=result.stderr)

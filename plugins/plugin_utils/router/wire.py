@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 
 from ..errors import (
     BusyError,
+    IllegibleError,
     NoBecomeError,
     NoRoomError,
     NoShellError,
@@ -243,17 +244,37 @@ def _no_shell(status: int, excerpt: str) -> RouterError:
     return NoShellError(status=status, excerpt=excerpt)
 
 
-def _answers(marks: list[str], texts: list[str]) -> dict[str, Answer]:
+class Answers(dict[str, Answer]):
+    """A section that must have run and has no answer is the router's fault."""
+
+    def __missing__(self, name: str) -> Answer:
+        raise IllegibleError(name, "no answer to it")
+
+
+def _answers(marks: list[str], texts: list[str]) -> Answers:
     """The sections whose frames are complete, in the order in which they ran."""
-    answers: dict[str, Answer] = {}
+    answers = Answers()
     for index, mark in enumerate(marks):
         word, _ignored, rest = mark.partition(" ")
         if word == "end" and index >= 2:
             name, _ignored, status = rest.rpartition(" ")
-            answers[name.encode().decode("unicode_escape")] = Answer(
-                status=int(status), stdout=texts[index - 2], stderr=texts[index - 1]
+            answers[_name(name)] = Answer(
+                status=_status(status), stdout=texts[index - 2], stderr=texts[index - 1]
             )
     return answers
+
+
+def _name(text: str) -> str:
+    try:
+        return text.encode().decode("unicode_escape")
+    except ValueError as error:
+        raise IllegibleError("the frame of a section", f"the name {text[:_EXCERPT]!r}") from error
+
+
+def _status(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,3}", text):
+        raise IllegibleError("the frame of a section", f"the exit status {text[:_EXCERPT]!r}")
+    return int(text)
 
 
 def _on_one_line(name: str) -> str:

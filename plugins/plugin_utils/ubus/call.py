@@ -24,6 +24,9 @@ _LONGEST = 131_000
 _WAIT = 30
 """Seconds that the program ubus waits by default."""
 
+_DEEPEST = 100
+"""Levels of an answer; Ansible goes through a result by recursion, too."""
+
 _NAME = re.compile(r"[^\s*'\"\\-][^\s*'\"\\]*")
 """No pattern: ubus would call whatever object matches it last."""
 
@@ -135,4 +138,24 @@ def decode(text: str) -> Any:
     what is no JSON.
     """
     readable = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return json.loads(readable, strict=False) if readable.strip() else None
+    if not readable.strip():
+        return None
+    try:
+        value = json.loads(readable, strict=False)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if _is_deeper(value, _DEEPEST):
+        raise ValueError("nested too deeply")
+    return value
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    level = [value]
+    for _ in range(most):
+        level = [
+            part
+            for each in level
+            if isinstance(each, (dict, list))
+            for part in (each.values() if isinstance(each, dict) else each)
+        ]
+    return bool(level)

@@ -75,6 +75,6 @@ class AskProbe(Probe[Asked]):
     def parse(self, answer: Answer) -> Asked:
         complaints = answer.stderr.strip()
         try:
-            return Asked(self.probe.parse(answer), None, complaints)
+            return Asked(self.probe.understood(answer), None, complaints)
         except PortError as error:
             return Asked(None, error, complaints)

@@ -44,7 +44,7 @@ class LinkProbe(Probe["Link"]):
     def parse(self, answer: Answer) -> Link:
         if answer.status == _NOT_FOUND:
             return link({}, self.interface, netifd=False)
-        return link(INTERFACES.parse(answer), self.interface)
+        return link(INTERFACES.understood(answer), self.interface)
 
     @property
     def look(self) -> str:

@@ -111,7 +111,7 @@ class Setting:
                 f"The old port layout could not be noted on the router: "
                 f"{answers[RECORD].stderr.strip()}. Nothing was changed."
             )
-        said = probe.parse(answers[probe.title])
+        said = probe.understood(answers[probe.title])
         return _check(change, dialogue, said)
 
     def _reset(self, change: Change, dialogue: Dialogue, result: Mapping[str, object]) -> Dialogue:
@@ -145,7 +145,7 @@ class Setting:
             if answers is None:
                 break
             try:
-                back = probe.parse(answers[probe.title])
+                back = probe.understood(answers[probe.title])
             except PortError as error:
                 reason = str(error)
             else:
