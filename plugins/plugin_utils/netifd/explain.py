@@ -47,6 +47,9 @@ _UNKNOWN_WORD = re.compile(r"Variable '(.*)' does not exist or is not an array/o
 _GCOM_WORDS = frozenset({"can't", "could", "error", "no", "timeout", "unable"})
 _CRASH = "Segmentation fault"
 
+# The echo of a command that another program has given, in small letters as ncm.sh makes them.
+_ECHO = re.compile(r"at[^a-z0-9\s]")
+
 
 def diagnose(
     status: Status | None,
@@ -174,7 +177,7 @@ def _sent(attempt: Attempt) -> str | None:
 
 def _unsupported(word: str) -> str:
     """Why ncm.sh found no entry for the word that it took for the modem's maker."""
-    if word.startswith(("^", "+", "*", "_")) or ":" in word:
+    if word.startswith(("^", "+", "*", "_")) or ":" in word or _ECHO.match(word):
         return "CHATTER"
     if word in _GCOM_WORDS:
         return "GCOM_TEXT"

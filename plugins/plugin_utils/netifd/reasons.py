@@ -84,8 +84,9 @@ REASONS: Mapping[str, Reason] = {
     ),
     "CHATTER": Reason(
         "a line that the modem sent unasked was taken for its maker",
-        "The modem sent a line of its own accord ('{word}') just when it was asked for its maker, "
-        "and the line was taken for the maker; netifd has given up.",
+        "The modem sent a line of its own accord, or the echo of another program's command "
+        "('{word}'), just when it was asked for its maker, and the line was taken for the maker; "
+        "netifd has given up.",
         f"Run: {REVIVE} ('ifup' does not revive it). To end it for good, silence such lines "
         "(AT^CURC=0 on Huawei).",
         do("revive", "interface"),

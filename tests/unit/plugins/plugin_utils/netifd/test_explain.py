@@ -208,6 +208,18 @@ def test_a_complaint_of_gcom_is_no_maker(word: str) -> None:
     assert judged(text, "Unsupported modem", status=GIVEN_UP).code == "GCOM_TEXT"
 
 
+@pytest.mark.parametrize("word", ["at^iccid?", "at+cpin?", "at$qcpdpp=1", "at^ndisdup=1,0"])
+def test_the_echo_of_somebody_else_s_command_is_no_maker(word: str) -> None:
+    text = f"WARNING: Variable '{word}' does not exist or is not an array/object"
+    found = judged(text, "Unsupported modem", status=GIVEN_UP)
+    assert (found.code, found.worth_a_start) == ("CHATTER", True)
+
+
+def test_a_maker_may_begin_like_a_command() -> None:
+    text = "WARNING: Variable 'atel' does not exist or is not an array/object"
+    assert judged(text, "Unsupported modem", status=GIVEN_UP).code == "UNSUPPORTED_MODEM"
+
+
 def test_a_gcom_that_crashed_is_told_from_a_modem_that_is_silent() -> None:
     found = judged("Segmentation fault", "Failed to get modem information")
     assert found.code == "GCOM_CRASHED"
