@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 from collections import Counter
+from typing import Any
 
 from bench import routers
 from bench.engine import BenchError
@@ -49,8 +50,8 @@ class Stick:
         """How many tries the card has left."""
         return int(self._state()["sim"]["pin_left"])
 
-    def _state(self) -> dict[str, dict[str, object]]:
-        state: dict[str, dict[str, object]] = json.loads(_stick("ctl", self._name, "state"))
+    def _state(self) -> dict[str, Any]:
+        state: dict[str, Any] = json.loads(_stick("ctl", self._name, "state"))
         return state
 
     def _fault(self, what: str) -> None:
