@@ -102,7 +102,7 @@ def _of_host(
         except UnreadableError as error:
             problem = f"cannot be read: {error}"
         else:
-            problem = _problem(given[name], name, playbook, known)
+            problem = _problem(given[name], name, playbook, specs)
         if problem:
             wrong.add(name)
             yield name, problem
@@ -113,10 +113,11 @@ def _of_host(
             yield from reversed(dict(refused).items())
 
 
-def _problem(value: object, name: str, playbook: Playbook, known: Mapping[str, shape.Spec]) -> str:
+def _problem(value: object, name: str, playbook: Playbook, specs: Specs) -> str:
     if name in playbook.variables:
         return playbook.variables[name](value)
-    return shape.problem(value, known[name])
+    role = next(role for role, options in specs.items() if name in options)
+    return shape.problem(value, specs[role][name], option=name.removeprefix(f"{role}_"))
 
 
 def _completed(given: Mapping[str, object], spec: Mapping[str, shape.Spec]) -> dict[str, Any]:

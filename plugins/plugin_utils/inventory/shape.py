@@ -14,7 +14,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..written import misread
+from ..errors import SpecError
+from ..written import check_text
 
 BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on", "1", "t", "y"), True),
@@ -24,37 +25,30 @@ BOOLEANS = {
 Spec = Mapping[str, Any]
 
 
-def problem(value: object, spec: Spec) -> str:
+def problem(value: object, spec: Spec, option: str = "") -> str:
     """What is wrong with a value, as the end of a sentence; empty if it has the form of the spec.
 
-    `spec` is an option of an argument spec: `type`, `elements`, `choices`, `no_log`, `default`.
+    `spec` is an option of an argument spec: `type`, `elements`, `choices`, `no_log`, `default`;
+    `option` is its name, for what is exact text by its name.
     """
     if value is None:
         return "" if spec.get("default") is None else f"is empty; expected {_expected(spec)}"
     kind = spec.get("type", "str")
-    return _CHECKS[kind](value, spec)
+    return _text(value, spec, option) if kind in _TEXTS else _CHECKS[kind](value, spec)
 
 
-def _text(value: object, spec: Spec) -> str:
+def _text(value: object, spec: Spec, option: str) -> str:
     choices = [str(each) for each in spec.get("choices", ())]
     if choices:
         return (
             "" if _chosen(value, choices) else f"{_shown(value, spec)}; expected {_expected(spec)}"
         )
-    if isinstance(value, bool):
-        return f"{_shown(value, spec)}; expected text. Put it in quotes: YAML made a switch of it"
-    if isinstance(value, float):
-        return (
-            f"{_shown(value, spec)}; expected text. Put it in quotes: YAML made a number of it and "
-            f"may have dropped digits"
-        )
-    if isinstance(value, int) and spec.get("no_log"):
-        return "a number cannot be used. Put it in quotes: YAML drops a zero in front, and more"
-    if isinstance(value, int) and (written := misread(value, is_number=True)):
-        reads = f"YAML reads {written} as the number {value}"
-        return f"{_shown(value, spec)}; expected text. Put it in quotes: {reads}"
-    if not isinstance(value, str | int):
+    if isinstance(value, Mapping | list | tuple):
         return f"{_shown(value, spec)}; expected text, this is {_kind(value)}"
+    try:
+        check_text(option, value, exact=bool(spec.get("no_log")))
+    except SpecError as error:
+        return f"{_shown(value, spec)}; expected {error.expected}. {error.hint}".rstrip(". ")
     text = str(value)
     if text != text.strip() and (not spec.get("no_log") or text != text.strip("\r\n")):
         return f"{_shown(value, spec)}; expected no blanks or line ends around it"
@@ -100,9 +94,8 @@ def _any(value: object, spec: Spec) -> str:
     return ""
 
 
+_TEXTS = frozenset({"str", "path"})
 _CHECKS: Mapping[str, Callable[[object, Spec], str]] = {
-    "str": _text,
-    "path": _text,
     "bool": _switch,
     "int": _number,
     "list": _list,
@@ -128,4 +121,4 @@ def _shown(value: object, spec: Spec) -> str:
 def _kind(value: object) -> str:
     if isinstance(value, Mapping):
         return "a dictionary"
-    return "a list" if isinstance(value, Sequence) else f"a {type(value).__name__}"
+    return "a list"

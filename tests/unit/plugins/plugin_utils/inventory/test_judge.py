@@ -54,6 +54,8 @@ def told(playbook: str = "provision", **hosts: Mapping[str, Any]) -> list[str]:
         ("ncm_wan_apn", {"a": "b"}, "expected text, this is a dictionary"),
         ("ncm_wan_apn", True, "Put it in quotes"),
         ("ncm_wan_pincode", 342391, "Put it in quotes"),
+        ("ncm_wan_apn", 4711, "Put it in quotes"),
+        ("ncm_wan_zone", 1.5, "Put it in quotes"),
         ("ncm_wan_interface", None, "is empty; expected text"),
         ("packages_extra", "picocom", "expected a list"),
         ("packages_pins", ["comgt"], "expected a dictionary"),
