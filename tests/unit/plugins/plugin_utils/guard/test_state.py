@@ -81,6 +81,7 @@ OPTIONS = {
     "timeout": 120,
     "pending": "refuse",
     "interrupted": "refuse",
+    "lockout": "refuse",
 }
 
 
@@ -92,6 +93,7 @@ def test_a_policy_from_its_options() -> None:
         "timeout": 300,
         "pending": "include",
         "interrupted": "rollback",
+        "lockout": "refuse",
     }
     assert Policy.from_params(options) == Policy(
         confirm=Confirm.WAN,
