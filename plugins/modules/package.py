@@ -84,6 +84,18 @@ options:
         something must be installed. With V(0) they are refreshed whenever that is the case.
     type: int
     default: 86400
+  replaces:
+    description:
+      - Installed packages that go to make room for those that this task installs, such as C(dnsmasq) for
+        C(dnsmasq-full). Without it, a package that stands for an installed one, or conflicts with it, is refused before
+        anything is changed, and so is an installation for which apk would remove a package that was asked for.
+      - They go in the step that installs the others. Where nothing must be installed, none goes.
+      - With opkg, all that comes is fetched and checked first, the configuration files stay as they are, services stay
+        enabled and running or not as before, and a failed installation puts the old packages back, without a network.
+      - apk exchanges them by itself; a failed installation is taken back as far as apk gets the old package again.
+    type: list
+    elements: str
+    default: []
   allow_downgrade:
     description:
       - Whether an exact version may be older than what is installed. Otherwise that is an error.
@@ -164,6 +176,11 @@ EXAMPLES = r"""
   fleet.openwrt.package:
     files: "{{ query('ansible.builtin.fileglob', 'packages/24.10/*.ipk') }}"
 
+- name: The name server with all its features in place of the small one
+  fleet.openwrt.package:
+    name: dnsmasq-full
+    replaces: [dnsmasq]
+
 - name: A version that stays, whatever others upgrade
   fleet.openwrt.package:
     name: comgt-ncm=0.32-r36
@@ -217,6 +234,7 @@ ARGUMENT_SPEC = {
     "state": {"type": "str", "choices": ["present", "absent", "latest"], "default": "present"},
     "companions": {"type": "dict", "default": {}},
     "update_cache_max_age": {"type": "int", "default": 86400},
+    "replaces": {"type": "list", "elements": "str", "default": []},
     "allow_downgrade": {"type": "bool", "default": False},
     "check_space": {"type": "bool", "default": True},
     "rollback": {"type": "bool", "default": False},

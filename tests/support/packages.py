@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import io
 import tarfile
+from collections.abc import Iterable
 
 
-def ipk(name: str, version: str, **fields: str) -> bytes:
+def ipk(name: str, version: str, *, files: Iterable[str] = (), **fields: str) -> bytes:
     """An .ipk as OpenWrt's ipkg-build makes it; `fields` with _ for - in their names."""
     control = {
         "Package": name,
@@ -21,7 +22,7 @@ def ipk(name: str, version: str, **fields: str) -> bytes:
     return tar_gz(
         {
             "./debian-binary": b"2.0\n",
-            "./data.tar.gz": tar_gz({}),
+            "./data.tar.gz": tar_gz({f"./{path.lstrip('/')}": b"" for path in files}),
             "./control.tar.gz": tar_gz({"./control": text.encode()}),
         }
     )

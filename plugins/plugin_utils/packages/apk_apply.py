@@ -92,6 +92,8 @@ def change(
     if not entries:
         return None
     changes = selection.changes
+    if selection.replaced:
+        notes.append(f"remove {', '.join(selection.replaced)} for it")
     return Step(
         title=", ".join([*(change.title for change in changes), *notes]),
         prepare="\n".join([_unchanged(installed), *_trial(changes, check_space=check_space)]),

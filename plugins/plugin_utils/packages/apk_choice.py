@@ -14,6 +14,7 @@ from .apk import IMAGE_PINS, TriedOffers
 from .apk_solver import explain, lacking
 from .files import PackageFile
 from .model import Installed, Offer, Package
+from .replacing import refuse_purges
 from .selection import Change, Selection, broken_feeds, feeds_advice, refuse_lacking
 from .want import Want
 
@@ -41,6 +42,7 @@ def choose(
     offers: TriedOffers,
     *,
     files: Sequence[PackageFile] = (),
+    replaces: Sequence[str] = (),
 ) -> Selection:
     """What apk will do for `wants`; raises PlanError, in apk's stead, when it would do nothing.
 
@@ -62,7 +64,15 @@ def choose(
         if name in coming
     ]
     gone = [action.name for action in offers.actions if action.version is None]
-    return Selection(tuple(changes), tuple(coming.values()), names, orphans=tuple(gone))
+    selection = Selection(
+        tuple(changes),
+        tuple(coming.values()),
+        names,
+        orphans=tuple(name for name in gone if name not in replaces),
+        replaced=tuple(name for name in gone if name in replaces),
+    )
+    refuse_purges(selection, installed, replaces)
+    return selection
 
 
 def orphans(names: Iterable[str], installed: Installed) -> tuple[str, ...]:

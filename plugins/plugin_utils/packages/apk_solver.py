@@ -207,7 +207,7 @@ _HINTS: Mapping[Callable[[Verdict, str | None], Iterator[str]], str] = {
     _undecided: "Name one of these packages.",
     _forbidden: f"Take that line out of {WORLD}, or do without the package.",
     _other_builds: OTHER_BUILD_HINT,
-    _conflicts: "Name the package that is to go in replaces, or remove it first (state=absent).",
+    _conflicts: "Remove one of them first (state=absent).",
     _masked: "A package behind --no-network needs the feeds; one of a feed with a tag (@tag) is "
     f"only used when {WORLD} names the tag.",
 }

@@ -16,6 +16,7 @@ from ..errors import PlanError
 from .files import PackageFile
 from .model import Alternatives, Dependency, Installed, Offer, Offers, Package
 from .opkg import SETTINGS
+from .replacing import refuse_bereft, refuse_displaced
 from .selection import (
     OTHER_KERNEL_HINT,
     Change,
@@ -54,11 +55,12 @@ def choose(
     offers: Offers,
     *,
     files: Sequence[PackageFile] = (),
+    replaces: Sequence[str] = (),
 ) -> Selection:
     """What must be installed to meet `wants`; raises PlanError when that cannot be had.
 
     The wants are those that are not met: a pin in another version, a name not installed. A file
-    is preferred to what a feed offers by that name.
+    is preferred to what a feed offers by that name. Packages in `replaces` go, if they are there.
     """
     sources = {file.offer.name: file for file in files}
     chosen = {want: _candidates(want, offers, sources)[:1] for want in wants}
@@ -70,8 +72,13 @@ def choose(
     changes = tuple(
         _change(offer, installed, offers, sources.get(name)) for name, offer in distinct.items()
     )
-    selection = Selection(changes, _missing_dependencies(changes, installed, offers), names)
-    _refuse_conflicts(selection, installed)
+    replaced = tuple(name for name in replaces if name in installed.packages and changes)
+    staying = installed.changed(going=replaced)
+    dependencies = _missing_dependencies(changes, staying, offers)
+    selection = Selection(changes, dependencies, names, replaced=replaced)
+    refuse_displaced(selection, installed)
+    refuse_bereft(selection, installed)
+    _refuse_conflicts(selection, staying)
     return selection
 
 
@@ -162,5 +169,5 @@ def _refuse_conflicts(selection: Selection, installed: Installed) -> None:
                         raise PlanError(
                             f"{offer.name} {offer.version} conflicts with {other.name} "
                             f"{other.version}.",
-                            hint="Remove one of them first (state=absent).",
+                            hint=f"Set replaces: [{other.name}] to have {offer.name} instead.",
                         )

@@ -65,8 +65,10 @@ class Manager(ABC):
         files: Sequence[PackageFile],
         installed: Installed,
         offers: Offers,
+        *,
+        replaces: Sequence[str] = (),
     ) -> Selection:
-        """What has to come; raises PlanError when that cannot be had."""
+        """What has to come, and what of `replaces` goes; raises PlanError if that cannot be."""
 
     @abstractmethod
     def change(
@@ -128,8 +130,10 @@ class Opkg(Manager):
         files: Sequence[PackageFile],
         installed: Installed,
         offers: Offers,
+        *,
+        replaces: Sequence[str] = (),
     ) -> Selection:
-        return choice.choose(wants, installed, offers, files=files)
+        return choice.choose(wants, installed, offers, files=files, replaces=replaces)
 
     def change(
         self,
@@ -187,10 +191,12 @@ class Apk(Manager):
         files: Sequence[PackageFile],
         installed: Installed,
         offers: Offers,
+        *,
+        replaces: Sequence[str] = (),
     ) -> Selection:
         if not isinstance(offers, apk.TriedOffers):
             offers = apk.TriedOffers(offers.offers, offers.feeds)
-        return apk_choice.choose(wants, installed, offers, files=files)
+        return apk_choice.choose(wants, installed, offers, files=files, replaces=replaces)
 
     def change(
         self,

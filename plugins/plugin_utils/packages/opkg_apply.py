@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from ..engine.plan import Step
 from ..errors import NOT_UNDONE
 from ..shell import quote
+from . import opkg_swap
 from .arrival import arrived, place, stage
-from .model import Installed, Offers
+from .model import Installed, Offer, Offers
 from .opkg import RUN, STATUS
 from .selection import Change, Selection
 
@@ -79,17 +80,20 @@ def change(
     """
     flagged, freed, notes = _holds(selection, installed, names, hold)
     titles = [*(change.title for change in selection.changes), *notes]
+    if selection.replaced:
+        titles.append(f"remove {', '.join(selection.replaced)} for it")
     if not titles:
         return None
-    fetched = [change for change in selection.changes if change.as_file]
+    fetched = _fetched(selection)
     return Step(
         title=", ".join(titles),
         prepare="\n".join(
             [
                 _unchanged(installed),
                 *([_FETCH] if fetched else []),
-                *(_fetch(change, offers) for change in fetched),
+                *(_fetch(offer, offers) for offer in fetched),
                 *arrived(selection.changes),
+                *(opkg_swap.check(selection) if selection.replaced else []),
             ]
         ),
         stage=stage(selection.changes),
@@ -126,7 +130,25 @@ def _holds(
     return flagged, freed, notes
 
 
+def _fetched(selection: Selection) -> list[Offer]:
+    """What is fetched before any change; all of it, when other packages go to make room."""
+    if not selection.replaced:
+        return [change.offer for change in selection.changes if change.as_file]
+    sent = {change.offer.name for change in selection.changes if change.source}
+    return [offer for offer in selection.offers if offer.name not in sent]
+
+
+def _swap(selection: Selection, installed: Installed) -> list[str]:
+    return opkg_swap.swap(
+        selection,
+        new=[o.name for o in selection.offers if installed.version(o.name) is None],
+        versions=[f"{name}={installed.version(name)}" for name in selection.replaced],
+    )
+
+
 def _install(selection: Selection, installed: Installed) -> list[str]:
+    if selection.replaced:
+        return _swap(selection, installed)
     files = [change for change in selection.changes if change.as_file or change.source]
     names = [c.offer.name for c in selection.changes if not (c.as_file or c.source)]
     new = [o.name for o in selection.offers if installed.version(o.name) is None]
@@ -196,6 +218,8 @@ def _undo(new: Iterable[str]) -> str:
     return f"""\
 fleet_undo() {{
     tail -n {_LAST_LINES} "$T/opkg.log" >&2
+    sed -n 's/.*already provided by package[ *]*\\([^ ]*\\).*/\\1/p' "$T/opkg.log" | sort -u |
+        sed 's/.*/to have it in place of &: replaces: [&]/' >&2
     fleet_look {quote(" ".join(new))} | sed -n 's/^have //p' >"$T/new"
     set -- "$1"
     while read -r name; do set -- "$@" "$name"; done <"$T/new"
@@ -215,9 +239,8 @@ fleet_undo() {{
 """
 
 
-def _fetch(change: Change, offers: Offers) -> str:
-    url = offers.url(change.offer)
-    return f"fleet_fetch {quote(url)} {place(change.offer)} {quote(change.offer.sha256)}"
+def _fetch(offer: Offer, offers: Offers) -> str:
+    return f"fleet_fetch {quote(offers.url(offer))} {place(offer)} {quote(offer.sha256)}"
 
 
 def _install_files(files: Sequence[Change]) -> list[str]:

@@ -46,13 +46,18 @@ class Selection:
     """Changes of what was asked for, and what is installed because they depend on it.
 
     `names` has, for each name asked for, that of the package that meets it; `orphans` are those
-    that nothing needs any more and that go.
+    that nothing needs any more and that go; `replaced` go first, to make room for the others.
     """
 
     changes: tuple[Change, ...] = ()
     dependencies: tuple[Offer, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     orphans: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+
+    @property
+    def going(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.replaced, *self.orphans)))
 
     @property
     def offers(self) -> tuple[Offer, ...]:
@@ -61,10 +66,11 @@ class Selection:
     def new(self, installed: Installed) -> tuple[str, ...]:
         """What could go again: packages that are not installed in any version yet.
 
-        Nothing, where another is upgraded or downgraded: that stays, and may need what is new.
+        Nothing, where another is upgraded, downgraded or replaced: that stays, and may need what is
+        new.
         """
         offers = self.offers
-        if any(installed.version(offer.name) is not None for offer in offers):
+        if self.replaced or any(installed.version(offer.name) is not None for offer in offers):
             return ()
         return tuple(offer.name for offer in offers)
 
@@ -76,7 +82,7 @@ class Selection:
     def applied_to(self, installed: Installed, *, asked: Iterable[str] = ()) -> Installed:
         """What will be on the router afterwards; `asked` are the packages wanted for themselves."""
         changed = installed.changed(
-            coming=self.offers, going=self.orphans, free=installed.free - self.space
+            coming=self.offers, going=self.going, free=installed.free - self.space
         )
         world = {**dict.fromkeys(asked, ""), **installed.world}
         return replace(changed, world=world)

@@ -21,6 +21,7 @@ from ..packages.managers import Manager, manager_of
 from ..packages.model import Installed, Offers
 from ..packages.probe import OffersProbe, PackagesProbe
 from ..packages.removal import removable
+from ..packages.replacing import parse_replaces
 from ..packages.request import parse_companions, refuse_with_state, with_files
 from ..packages.selection import (
     Selection,
@@ -41,7 +42,7 @@ class Packages(Resource):
     With `rollback` what is installed anew goes again when the transaction is rolled back.
     `files` are package files from the controller. `hold` says whether the packages are to be held
     in their version, None that it stays as it is. `companions` are further wants, each set only on
-    routers where the package before it is installed.
+    routers where the package before it is installed. `replaces` are packages that may go for them.
     """
 
     wants: tuple[Want, ...]
@@ -53,6 +54,7 @@ class Packages(Resource):
     check_space: bool = True
     rollback: bool = False
     companions: tuple[tuple[str, tuple[Want, ...]], ...] = ()
+    replaces: tuple[str, ...] = ()
 
     kind = "package"
 
@@ -80,8 +82,11 @@ class Packages(Resource):
         if params.get("name") is None and not files:
             raise SpecError(option="name", value=None, expected="packages, here or in files")
         names = parse_wants(params.get("name") or (), option="name", versions=state == "present")
+        wants = with_files(names, files)
+        replaces = params.get("replaces") or []
+        refuse_with_state("replaces", replaces, state, "present", "latest")
         return cls(
-            wants=with_files(names, files),
+            wants=wants,
             state=state,
             files=files,
             hold=hold,
@@ -90,6 +95,7 @@ class Packages(Resource):
             check_space=params.get("check_space") is not False,
             rollback=bool(params.get("rollback", False)),
             companions=parse_companions(params.get("companions") or {}, state=state),
+            replaces=parse_replaces(replaces, wants),
         )
 
     def reads(self, known: Known) -> Iterable[Probe[Any]]:
@@ -113,7 +119,13 @@ class Packages(Resource):
             else self._unmet(manager, installed)
         )
         selection = (
-            manager.choose(wants, self._missing_files(installed), installed, offers)
+            manager.choose(
+                wants,
+                self._missing_files(installed),
+                installed,
+                offers,
+                replaces=self.replaces,
+            )
             if wants
             else Selection()
         )
@@ -143,7 +155,7 @@ class Packages(Resource):
         if missing := broken_feeds(offers):
             warnings.append(missing.strip())
         after: dict[str, str | None] = {each.name: each.version for each in selection.offers}
-        after.update(dict.fromkeys(selection.orphans))
+        after.update(dict.fromkeys(selection.going))
         return self._report(
             installed, after, names=names, changed=step is not None, warnings=tuple(warnings)
         )

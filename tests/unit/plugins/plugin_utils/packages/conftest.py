@@ -31,6 +31,7 @@ MOVED = (
     *("/usr/lib/opkg", "/etc/opkg", "/var/opkg-lists"),
     *("/lib/apk/db", "/etc/apk", "/var/cache/apk"),
     "/etc/openwrt_release",
+    "/etc/init.d",
 )
 
 # What is asked for without a network is in the world afterwards, unless apk said no.

@@ -90,7 +90,7 @@ BESIDE = """\
             SAME_FILES,
             "dnsmasq-2.91-r1 and dnsmasq-full-2.91-r1 cannot both be installed "
             "(each stands for dnsmasq).",
-            "in replaces",
+            "Remove one of them first",
             id="one package in another's place",
         ),
         pytest.param(

@@ -708,3 +708,93 @@ def test_what_a_rollback_removes(where: Router, params: dict[str, Any], goes: st
 def test_a_removal_is_not_taken_back() -> None:
     with pytest.raises(SpecError, match="rollback"):
         Packages.from_params({"name": ["comgt-ncm"], "state": "absent", "rollback": True})
+
+
+class TestReplaces:
+    """A package in the place of another that has the same files."""
+
+    SMALL = package("dnsmasq=2.90-r4", "libc")
+    FULL = offer("dnsmasq-full=2.90-r4", "libc, libnettle", "dnsmasq")
+    NETTLE = offer("libnettle=3.9", "libc")
+    NEEDS_IT = package("luci-app=1", "dnsmasq")
+    HERE = router([SMALL, NEEDS_IT], [FULL, NETTLE])
+
+    def test_it_is_refused_and_the_way_out_named(self) -> None:
+        error = self.HERE.error("dnsmasq-full")
+        assert error.startswith("dnsmasq-full 2.90-r4 provides dnsmasq, which is installed;")
+        assert "replaces: [dnsmasq]" in error
+
+    def test_it_is_done_in_one_step(self) -> None:
+        plan = self.HERE.plan("dnsmasq-full", replaces=["dnsmasq"])
+        (step,) = plan.steps
+        assert step.title == "install dnsmasq-full 2.90-r4, remove dnsmasq for it"
+        for name in ("dnsmasq-full", "libnettle"):
+            assert f"base/{name}_" in step.prepare
+        (result,) = plan.outcomes
+        assert "dnsmasq 2.90-r4\n" in result.before
+        assert "dnsmasq 2.90-r4\n" not in result.after
+        assert result.details["dependencies"] == ["dnsmasq", "libnettle"]
+
+    def test_the_second_run_changes_nothing(self) -> None:
+        done = router([package("dnsmasq-full=2.90-r4", "libc", "dnsmasq")], [self.FULL])
+        assert done.titles("dnsmasq-full", replaces=["dnsmasq"]) == []
+        assert done.titles("dnsmasq") == []
+
+    def test_packages_that_conflict_are_exchanged_too(self) -> None:
+        clashing = offer("wpad-openssl=1", conflicts="wpad-basic")
+        here = router([package("wpad-basic=1")], [clashing])
+        assert "replaces: [wpad-basic]" in here.error("wpad-openssl")
+        assert here.titles("wpad-openssl", replaces=["wpad-basic"]) == [
+            "install wpad-openssl 1, remove wpad-basic for it"
+        ]
+
+    def test_what_others_need_must_be_stood_in_for(self) -> None:
+        here = router([self.SMALL, self.NEEDS_IT], [offer("unbound=1")])
+        error = here.error("unbound", replaces=["dnsmasq"])
+        assert error.startswith("luci-app needs dnsmasq, and nothing that comes stands in for it.")
+
+    def test_without_an_essential_package_nothing_works(self) -> None:
+        here = router([package("busybox=1", essential=True)], [offer("toybox=1")])
+        assert "busybox cannot be replaced" in here.error("toybox", replaces=["busybox"])
+
+    def test_what_is_not_there_need_not_go(self) -> None:
+        assert self.HERE.titles("libnettle", replaces=["absent"]) == ["install libnettle 3.9"]
+
+    @pytest.mark.parametrize(
+        "params",
+        [
+            {"name": ["a"], "replaces": ["a"]},
+            {"name": ["a"], "replaces": ["b=1"]},
+            {"name": ["a"], "replaces": ["b"], "state": "absent"},
+        ],
+    )
+    def test_contradictions(self, params: dict[str, Any]) -> None:
+        with pytest.raises(SpecError, match="replaces"):
+            Packages.from_params(params)
+
+    def on_apk(self, **more: Any) -> Router:
+        want = Want("dnsmasq-full")
+        tried = TriedOffers(
+            (self.FULL,),
+            (FEED,),
+            wants=(want,),
+            actions=(
+                Action("dnsmasq", "2.90-r4", None),
+                Action("dnsmasq-full", None, "2.90-r4"),
+                Action("libold", "1", None),
+            ),
+        )
+        packages = {"dnsmasq": self.SMALL, "libold": package("libold=1")}
+        return Router(Installed("apk", packages, free=MEGABYTE, **more), tried)
+
+    @pytest.mark.parametrize("world", [{"dnsmasq": ""}, {}])
+    def test_apk_removes_only_what_may_go(self, world: dict[str, str]) -> None:
+        error = self.on_apk(world=world).error("dnsmasq-full")
+        assert error.startswith("apk would remove dnsmasq to install dnsmasq-full.")
+        assert "replaces: [dnsmasq]" in error
+
+    def test_apk_exchanges_by_itself(self) -> None:
+        router = self.on_apk(world={"dnsmasq": ""})
+        assert router.titles("dnsmasq-full", replaces=["dnsmasq"]) == [
+            "install dnsmasq-full 2.90-r4, remove dnsmasq for it"
+        ]
