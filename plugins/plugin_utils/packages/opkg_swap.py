@@ -55,6 +55,12 @@ fleet_owned() {{
         # opkg makes these links itself: NUMBER:LINK:PROGRAM.
         sed -n 's/^Alternatives: *//p' "{_INFO}/$name.control" | tr ',' '\\n' | cut -d : -f 2
     done
+    fleet_settings
+}}
+# An image may have its settings in the records only.
+fleet_settings() {{
+    for name in $old; do cat "{_INFO}/$name.conffiles" 2>/dev/null; done
+    sed -n 's/^ \\(.*\\) [0-9a-f]*$/\\1/p' "$T/old.records"
 }}
 fleet_there() {{
     while IFS= read -r file; do
@@ -69,9 +75,7 @@ fleet_sums() {{
 fleet_kept() {{
     fleet_owned | fleet_there | sort -u >"$T/old.files"
     fleet_sums <"$T/old.files" >"$T/old.sums"
-    for name in $old; do
-        cat "{_INFO}/$name.conffiles" 2>/dev/null
-    done | fleet_there >"$T/conf.files"
+    fleet_settings | fleet_there | sort -u >"$T/conf.files"
     fleet_sums <"$T/conf.files" >"$T/conf.sums"
     while IFS= read -r file; do
         case $file in /etc/init.d/*) ;; *) continue ;; esac
@@ -80,12 +84,16 @@ fleet_kept() {{
         "$file" running </dev/null >/dev/null 2>&1 && running=yes
         echo "$file $enabled $running"
     done <"$T/old.files" >"$T/old.services"
+    # BusyBox's tar makes no empty archive.
     tar -czf "$T/old.tgz" -T "$T/old.files" 2>"$T/tar.err" &&
-        tar -czf "$T/conf.tgz" -T "$T/conf.files" 2>>"$T/tar.err" &&
+        {{ [ ! -s "$T/conf.files" ] || tar -czf "$T/conf.tgz" -T "$T/conf.files"; }} \\
+            2>>"$T/tar.err" &&
         [ "$(tar -tzf "$T/old.tgz" | wc -l)" -eq "$(wc -l <"$T/old.files")" ]
 }}
 fleet_record() {{
-    awk -v names=" $1 " 'BEGIN {{ RS = ""; ORS = "\\n\\n" }} index(names, " " $2 " ")' "$2"
+    awk -v names=" $1 " -v without="$3" '
+        BEGIN {{ RS = ""; ORS = "\\n\\n" }}
+        (index(names, " " $2 " ") != 0) == (without == "")' "$2"
 }}
 # What the old packages had enabled and running is so again, in whatever package it is now.
 fleet_services() {{
@@ -113,9 +121,8 @@ fleet_undo() {{
     tar -xzf "$T/old.tgz" -C / 2>"$T/tar.err"
     if [ -n "$missing" ]; then
         {{
-            cat {STATUS}
-            echo
-            fleet_record "$missing" "$T/old.records"
+            fleet_record "$missing" {STATUS} without
+            fleet_record "$missing" "$T/old.records" ""
         }} >"$T/status" && cat "$T/status" >{STATUS}
     fi
     fleet_services restart
@@ -158,7 +165,7 @@ def swap(selection: Selection, *, new: Sequence[str], versions: Iterable[str]) -
         f"versions={quote(' '.join(versions))}",
         _KEEP + _BACK,
         f"""\
-fleet_record "$old" {STATUS} >"$T/old.records"
+fleet_record "$old" {STATUS} "" >"$T/old.records"
 if ! fleet_kept || ! [ -s "$T/old.records" ]; then
     cat "$T/tar.err" >&2
     echo "$old cannot be kept in /tmp for the way back: $(df -k /tmp | tail -n 1)" >&2
