@@ -63,7 +63,7 @@ class Story:
         return f"{what} beside {also}"
 
     def rolled_back(self) -> str:
-        run, what = self._start(block=True)
+        run, what = self._start(under_checkpoint=True)
         self._finish(run)
         self.scene.machine.shell(_ROLLBACK)
         return f"{what} rolled back"
