@@ -48,17 +48,13 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Check the inventory before a router is touched
-  hosts: routers:all:localhost
-  gather_facts: false
-  any_errors_fatal: true
-  tasks:
-    - name: There are routers, and their variables can be used
-      fleet.openwrt.check_inventory:
-        playbook: provision
-        pattern: routers
-        hosts: "{{ ansible_play_hosts_all | select('in', groups['routers'] | default([])) }}"
-      run_once: true
+# In a play of hosts routers:all:localhost, so that one host is there to stand for all.
+- name: There are routers, and their variables can be used
+  fleet.openwrt.check_inventory:
+    playbook: provision
+    pattern: routers
+    hosts: "{{ ansible_play_hosts_all | select('in', groups['routers'] | default([])) }}"
+  run_once: true
 
 - name: Check what one role takes, on each host by itself
   fleet.openwrt.check_inventory:
