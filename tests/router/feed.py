@@ -4,8 +4,9 @@
 
 A description, feeds/RELEASE/*.toml, has `name` and `path` of the feed, defaults for its packages
 (`version`, `section`, `needs`: what every package depends on), and `packages`: name to
-`version`, `depends`, `description`, `architecture`, `installed_size` (bytes) and
-`files` (a folder under feeds/files), `without` (options that an older handler does not declare).
+`version`, `depends`, `provides`, `conffiles`, `description`, `architecture`, `installed_size`
+(bytes) and `files` (a folder under feeds/files), `without` (options that an older handler does not
+declare).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import io
 import shutil
 import tarfile
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 Package = dict[str, Any]
@@ -71,10 +72,21 @@ def without(content: bytes, options: list[str]) -> bytes:
     return b"".join(line for line in lines if not line.strip().endswith(undeclared))
 
 
-def archive(tree: Tree) -> bytes:
-    """A reproducible tar.gz with paths starting `./`."""
+def folders_of(tree: Tree) -> list[str]:
+    """Every folder that a member lies in, outer ones first."""
+    paths = (*tree.members, *tree.links)
+    found = {folder for path in paths for folder in PurePosixPath(path).parents}
+    return [f"./{folder}/" if str(folder) != "." else "./" for folder in sorted(found)]
+
+
+def archive(tree: Tree, *, folders: bool = False) -> bytes:
+    """A reproducible tar.gz with paths starting `./`; with `folders` these are members too."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT) as tar:
+        for folder in folders_of(tree) if folders else []:
+            entry = tarfile.TarInfo(folder)
+            entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+            tar.addfile(entry)
         for name, content in tree.members.items():
             entry = tarfile.TarInfo(f"./{name}")
             entry.size = len(content)

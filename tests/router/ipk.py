@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import shutil
 import tomllib
 from pathlib import Path
 
 from .feed import Package, Tree, archive, prepare_files, tree
 
 KERNEL = "6.6.110"
+NAME_SERVER = ("usr/sbin/dnsmasq", "etc/init.d/dnsmasq", "etc/config/dhcp")
+"""What dnsmasq-full brings, the same files as dnsmasq."""
 POSTINST = """#!/bin/sh
 # Starts what the package brings, unless it is unpacked for another root.
 for script in $(grep '^/etc/init.d/' "/usr/lib/opkg/info/{name}.list" 2> /dev/null); do
@@ -32,6 +35,10 @@ exit 0
 def build(source: Path, root: Path) -> None:
     """Write every feed under root/feed, and the database of what is installed."""
     contents = prepare_files(source, root)
+    for path in NAME_SERVER:
+        copy = contents / "dnsmasq-full" / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(root / path, copy)
     for description in sorted((source / "24.10").glob("*.toml")):
         feed = tomllib.loads(description.read_text())
         if description.stem == "installed":
@@ -56,7 +63,8 @@ def write_feed(feed: Package, contents: Path, target: Path) -> None:
             "Description": control["Description"],
         }
         listed.append(stanza(index))
-    text = "\n".join(listed).encode()
+    # A blank line ends the last package too: opkg cuts off its fields otherwise.
+    text = "".join(f"{package}\n" for package in listed).encode()
     (target / "Packages").write_bytes(text)
     (target / "Packages.gz").write_bytes(gzip.compress(text, mtime=0))
     # An imitation of usign's signature: the checksum that the signer vouches for.
@@ -69,6 +77,7 @@ def control_of(name: str, package: Package, feed: Package) -> dict[str, str]:
         "Package": name,
         "Version": package.get("version") or feed["version"],
         "Depends": ", ".join([*feed.get("needs", []), *package.get("depends", [])]),
+        "Provides": ", ".join(package.get("provides", [])),
         "Section": package.get("section") or feed["section"],
         "Architecture": package.get("architecture", "x86_64"),
         "Installed-Size": str(package.get("installed_size", 10240)),
@@ -87,12 +96,14 @@ def make_ipk(name: str, control: dict[str, str], package: Package, contents: Pat
         "postinst": POSTINST.format(name=name),
         "prerm": PRERM.format(name=name),
     }
+    if package.get("conffiles"):
+        scripts["conffiles"] = "".join(f"{path}\n" for path in package["conffiles"])
     control_tree = Tree(
         {key: text.encode() for key, text in scripts.items()}, executable={"postinst", "prerm"}
     )
     outer = {
         "debian-binary": b"2.0\n",
-        "data.tar.gz": archive(tree(name, package, contents, KERNEL)),
+        "data.tar.gz": archive(tree(name, package, contents, KERNEL), folders=True),
         "control.tar.gz": archive(control_tree),
     }
     return archive(Tree(outer))

@@ -72,6 +72,13 @@ fleet_sums() {{
         [ -L "$file" ] || sha256sum "$file"
     done
 }}
+# BusyBox's tar makes no empty archive, and may read no list of names.
+fleet_pack() {{
+    archive=$1 list=$2
+    set --
+    while IFS= read -r file; do set -- "$@" "$file"; done <"$list"
+    [ $# -eq 0 ] || tar -czf "$archive" "$@"
+}}
 fleet_kept() {{
     fleet_owned | fleet_there | sort -u >"$T/old.files"
     fleet_sums <"$T/old.files" >"$T/old.sums"
@@ -84,10 +91,8 @@ fleet_kept() {{
         "$file" running </dev/null >/dev/null 2>&1 && running=yes
         echo "$file $enabled $running"
     done <"$T/old.files" >"$T/old.services"
-    # BusyBox's tar makes no empty archive.
-    tar -czf "$T/old.tgz" -T "$T/old.files" 2>"$T/tar.err" &&
-        {{ [ ! -s "$T/conf.files" ] || tar -czf "$T/conf.tgz" -T "$T/conf.files"; }} \\
-            2>>"$T/tar.err" &&
+    fleet_pack "$T/old.tgz" "$T/old.files" 2>"$T/tar.err" &&
+        fleet_pack "$T/conf.tgz" "$T/conf.files" 2>>"$T/tar.err" &&
         [ "$(tar -tzf "$T/old.tgz" | wc -l)" -eq "$(wc -l <"$T/old.files")" ]
 }}
 fleet_record() {{

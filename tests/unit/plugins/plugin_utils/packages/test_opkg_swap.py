@@ -153,8 +153,7 @@ def test_a_package_without_settings(old: Sandbox) -> None:
     (old.root / "usr/lib/opkg/info/small.conffiles").unlink()
     old.program(
         "tar",
-        'case "$*" in *conf.files*) exit 1 ;; esac\n'
-        'exec "$(PATH=/usr/bin:/bin command -v tar)" "$@"',
+        'case "$*" in *conf.tgz*) exit 1 ;; esac\nexec "$(PATH=/usr/bin:/bin command -v tar)" "$@"',
     )
     assert old.carry_out(swap(old)).status == 0
 

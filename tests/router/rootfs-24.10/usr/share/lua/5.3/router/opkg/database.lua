@@ -84,7 +84,14 @@ end
 
 function database.is_satisfied(self, need)
   local package = self.installed[need.name]
-  if not package then return false end
+  if not package then
+    for _, other in pairs(self.installed) do
+      for name in (other.Provides or ""):gmatch("[%w.+-]+") do
+        if name == need.name then return true end
+      end
+    end
+    return false
+  end
   return not need.operator or version.satisfies(package.Version, need.operator, need.version)
 end
 
@@ -154,6 +161,13 @@ function database.drop(self, name)
   for index, other in ipairs(self.order) do
     if other == name then table.remove(self.order, index) break end
   end
+end
+
+--- Configuration files with the checksums that they had when they came.
+function database.conffiles(package)
+  local found = {}
+  for path, digest in (package.Conffiles or ""):gmatch("\n (%S+) (%x+)") do found[path] = digest end
+  return found
 end
 
 function database.files(name)

@@ -67,18 +67,61 @@ function Installer.control(ipk)
   return parsed
 end
 
+local function contents(ipk)
+  local pipe = io.popen(member(ipk, "data.tar.gz", "tar -tzf -") .. " | sed -n 's#^\\.\\(/.*[^/]\\)$#\\1#p'")
+  local files = {}
+  for path in pipe:lines() do files[#files + 1] = path end
+  pipe:close()
+  return files
+end
+
+--- Whether no other package owns a file that this one brings.
+function Installer:is_free(package, ipk)
+  local brought, free = {}, true
+  for _, path in ipairs(contents(ipk)) do brought[path] = true end
+  for other, installed in pairs(self.packages.installed) do
+    local settings = database.conffiles(installed)
+    for _, path in ipairs(other ~= package.Package and database.files(other) or {}) do
+      if brought[path] and not settings[path] then
+        self.collect(("check_data_file_clashes: Package %s wants to install file %s\n\tBut that file is already provided by package  * %s")
+          :format(package.Package, path, other))
+        free = false
+      end
+    end
+  end
+  return free
+end
+
+--- Settings that are there stay; those of the package are laid beside them.
+function Installer:keep_settings(name, action)
+  local kept = ""
+  for path in (database.read(("%s/%s.conffiles"):format(database.INFO, name)) or ""):gmatch("[^\n]+") do
+    local place = quote(path)
+    if action == "aside" then
+      os.execute(("[ ! -e %s ] || cp -p %s %s-fleet-kept"):format(place, place, place))
+    else
+      kept = kept .. ("\n %s %s"):format(path, feeds.sha256(path))
+      os.execute(("[ ! -e %s-fleet-kept ] || { cmp -s %s %s-fleet-kept || mv %s %s-opkg; mv %s-fleet-kept %s; }")
+        :format(place, place, place, place, place, place, place))
+    end
+  end
+  return kept ~= "" and kept or nil
+end
+
 function Installer:unpack(package, ipk, explicit)
   local name, info = package.Package, database.INFO
   os.execute("mkdir -p /tmp/opkg.control")
   os.execute(member(ipk, "control.tar.gz", "tar -xzf - -C /tmp/opkg.control"))
-  for _, part in ipairs({ "control", "postinst", "prerm" }) do
+  for _, part in ipairs({ "control", "conffiles", "postinst", "prerm" }) do
     os.execute(("[ -e /tmp/opkg.control/%s ] && mv /tmp/opkg.control/%s %s/%s.%s"):format(part, part, info, name, part))
   end
   os.execute("rm -rf /tmp/opkg.control")
   local before = {}
   for _, path in ipairs(database.files(name)) do before[path] = true end
   os.execute(member(ipk, "data.tar.gz", "tar -tzf -") .. (" | sed -n 's#^\\.\\(/.*[^/]\\)$#\\1#p' > %s/%s.list"):format(info, name))
+  self:keep_settings(name, "aside")
   os.execute(member(ipk, "data.tar.gz", "tar -xzf - -C /"))
+  package.Conffiles = self:keep_settings(name, "back")
   for _, path in ipairs(database.files(name)) do before[path] = nil end
   for path in pairs(before) do os.remove(path) end
   package.Status = explicit and "install user unpacked" or "install ok unpacked"
@@ -179,9 +222,10 @@ function Installer:put(package)
   end
   for _, dependency in ipairs(needed) do
     local file = self:prepare(dependency)
-    if not file then return false end
+    if not file or not self:is_free(dependency, file) then return false end
     self:commit(dependency, file, false)
   end
+  if not self:is_free(package, ipk) then return false end
   self:commit(package, ipk, true)
   return true
 end
@@ -223,7 +267,14 @@ function Installer:take_away(name)
   if self.options.noaction then return end
   local info, needs = database.INFO, database.depends(self.packages.installed[name])
   os.execute(("[ -x %s/%s.prerm ] && %s/%s.prerm remove"):format(info, name, info, name))
-  for _, path in ipairs(database.files(name)) do os.remove(path) end
+  local settings = database.conffiles(self.packages.installed[name])
+  for _, path in ipairs(database.files(name)) do
+    if settings[path] and stat.stat(path) and feeds.sha256(path) ~= settings[path] then
+      print(("Not deleting modified conffile %s."):format(path))
+    else
+      os.remove(path)
+    end
+  end
   for _, part in ipairs({ "control", "list", "postinst", "prerm", "conffiles" }) do
     os.remove(("%s/%s.%s"):format(info, name, part))
   end
