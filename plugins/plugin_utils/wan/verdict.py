@@ -138,7 +138,7 @@ def _by_report(seen: Evidence, code: str, word: str) -> Found | None:
     if report is None:
         return None
     if code == "UNSUPPORTED_MODEM":
-        return model_as_maker(report, word)
+        return model_as_maker(report, word) or _another_maker(report, word)
     sim = sim_trouble(report)
     if sim and sim[0] == "SIM_PIN" and code == "PIN_FAILED":
         # A PIN that was refused is told better by its own code than by the SIM still asking.
@@ -147,6 +147,13 @@ def _by_report(seen: Evidence, code: str, word: str) -> Found | None:
     if found is None and code in _LAYOUT:
         found = layout_trouble(report)
     return found or _by_state(seen, report, code)
+
+
+def _another_maker(report: Report, word: str) -> Found | None:
+    """A modem that now gives a maker which OpenWrt knows only waits for netifd to ask it again."""
+    maker = maker_word(report.manufacturer)
+    known = maker is not None and vendor_of(maker) is not None
+    return ("GIVEN_UP", {}) if known and maker != word else None
 
 
 def _by_state(seen: Evidence, report: Report, code: str) -> Found | None:

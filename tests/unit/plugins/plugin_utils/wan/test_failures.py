@@ -221,6 +221,9 @@ CASES = [
     wan_down("UNSUPPORTED_MODEM", "'fibocom'", {"action": "upgrade"},
              down(unknown("fibocom"), "Unsupported modem", status=GONE,
                   modem=says("vendor=fibocom")), row=22),
+    # The line is an old one: another stick is in its place, or this one has come to itself.
+    wan_down("GIVEN_UP", "does not try again", REVIVE,
+             down(unknown("acme"), "Unsupported modem", status=GONE, modem=says())),
     wan_down("MODEL_AS_MAKER", "gives its model ('e3372')", {"action": "upgrade"},
              down(unknown("e3372"), "Unsupported modem", status=GONE,
                   modem=says("vendor=E3372")), row=26),
