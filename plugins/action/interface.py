@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.fleet.openwrt.plugins.modules.interface import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import ResourceAction
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.ncm.arguments import INTERFACE_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.interface import (
     NetworkInterface,
 )
@@ -16,5 +16,5 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.resources.interface 
 class ActionModule(ResourceAction):
     """One interface of the network."""
 
-    argument_spec = ARGUMENT_SPEC
+    argument_spec = INTERFACE_SPEC
     resource = NetworkInterface

@@ -7,9 +7,6 @@
 
 from __future__ import annotations
 
-from ..plugin_utils.ncm.options import ARGUMENTS
-from ..plugin_utils.ncm.vendors import AUTO, VENDORS
-
 DOCUMENTATION = r"""
 module: interface
 short_description: Manage a network interface, proto ncm in particular
@@ -257,13 +254,13 @@ round_trips:
   sample: 1
 """
 
+# Without those that the table of an interface's options gives (plugin_utils/ncm/options.py): a file of
+# documentation imports nothing of the collection. All together are INTERFACE_SPEC, in ncm/arguments.py.
 ARGUMENT_SPEC = {
     "name": {"type": "str", "required": True},
     "proto": {"type": "str"},
-    **ARGUMENTS,
     "pin_check": {"type": "str", "choices": ["safe", "off"], "default": "safe"},
     "pin_min_retries": {"type": "int", "default": 2},
-    "vendor": {"type": "str", "choices": [AUTO, *VENDORS], "default": AUTO},
     "options": {"type": "dict", "default": {}},
     "absent": {"type": "list", "elements": "str", "default": []},
     "exclusive": {"type": "bool", "default": False},

@@ -139,11 +139,16 @@ class BusyError(RouterError):
 
 
 class ProbeError(RouterError):
-    """Something that must be read from the router could not be read."""
+    """Something that must be read from the router could not be read.
 
-    def __init__(self, what: str, *, status: int, stderr: str, hint: str = "") -> None:
+    `problem` stands in the place of the sentence that status and standard error make.
+    """
+
+    def __init__(
+        self, what: str, *, status: int = 0, stderr: str = "", hint: str = "", problem: str = ""
+    ) -> None:
         said = stderr.strip() or "(no message)"
-        text = f"Cannot read {what}: exit status {status}, {said}"
+        text = problem or f"Cannot read {what}: exit status {status}, {said}"
         super().__init__(f"{text}. {hint}" if hint else text)
 
 
@@ -151,10 +156,11 @@ class IllegibleError(ProbeError):
     """The router answered what no OpenWrt router answers; `reason` says what is wrong with it."""
 
     def __init__(self, what: str, reason: str) -> None:
-        RouterError.__init__(
-            self,
-            f"The router's answer cannot be understood ({what}: {reason}). Is it an OpenWrt "
-            f"router, and is its memory or flash damaged? Log in and see what it says.",
+        super().__init__(
+            what,
+            problem=f"The router's answer cannot be understood ({what}: {reason})",
+            hint="Is it an OpenWrt router, and is its memory or flash damaged? Log in and see what "
+            "it says.",
         )
 
 

@@ -14,13 +14,13 @@ from ..modules import (
     dnsmasq_rebind,
     file,
     firewall_zone,
-    interface,
     package,
     rc_local,
     service,
     uci,
 )
 from .engine.resource import Resource
+from .ncm.arguments import INTERFACE_SPEC
 from .resources.cron import CronEntry
 from .resources.dnsmasq_rebind import DnsmasqRebind
 from .resources.file import ManagedFile
@@ -34,7 +34,7 @@ from .resources.uci import UciSections
 KINDS: Mapping[str, tuple[Mapping[str, Any], type[Resource]]] = {
     "package": (package.ARGUMENT_SPEC, Packages),
     "uci": (uci.ARGUMENT_SPEC, UciSections),
-    "interface": (interface.ARGUMENT_SPEC, NetworkInterface),
+    "interface": (INTERFACE_SPEC, NetworkInterface),
     "firewall_zone": (firewall_zone.ARGUMENT_SPEC, FirewallZone),
     "dnsmasq_rebind": (dnsmasq_rebind.ARGUMENT_SPEC, DnsmasqRebind),
     "rc_local": (rc_local.ARGUMENT_SPEC, RcLocalBlock),

@@ -10,6 +10,7 @@ and templates, but in no public interface. Without such a tag nothing is known h
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -84,7 +85,9 @@ def _means(text: str, value: object) -> bool:
         read = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError):
         return False
-    return bool(read == value and type(read) is _plain_type(value)) or (read != read)
+    if isinstance(read, float) and math.isnan(read):
+        return True
+    return bool(read == value and read.__class__ is _plain_type(value))
 
 
 def _plain_type(value: object) -> type:

@@ -72,7 +72,7 @@ def _place(line: Line, number: int) -> int:
 
 def _reads(rest: Iterator[Line]) -> bool:
     try:
-        for _ in rest:
+        for _line in rest:
             pass
     except ShellSyntaxError:
         return False

@@ -151,7 +151,7 @@ def decode(text: str) -> Any:
 
 def _is_deeper(value: Any, most: int) -> bool:
     level = [value]
-    for _ in range(most):
+    for _level in range(most):
         level = [
             part
             for each in level

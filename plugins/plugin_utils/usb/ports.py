@@ -90,7 +90,7 @@ def _ranked(
 
 def _makers(devices: Sequence[UsbDevice], node: str) -> Iterator[tuple[UsbDevice, UsbInterface]]:
     """The interfaces that may have brought a serial node, as their drivers tell."""
-    drivers = next(drivers for prefix, drivers in _NODE_DRIVERS if node.startswith(prefix))
+    drivers = next((names for prefix, names in _NODE_DRIVERS if node.startswith(prefix)), ())
     for device in devices:
         for interface in device.interfaces:
             if interface.driver in drivers and not is_acm_data(interface):

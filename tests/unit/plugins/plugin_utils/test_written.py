@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from ansible.parsing.dataloader import DataLoader
 
-from ansible_collections.fleet.openwrt.plugins.modules import cron, interface, uci
+from ansible_collections.fleet.openwrt.plugins.modules import cron, uci
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import SpecError
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.ncm.arguments import INTERFACE_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.uci.values import uci_options
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.written import (
     check_text,
@@ -29,14 +30,14 @@ def loaded(tmp_path: Path, text: str) -> Any:
 
 
 def interface_of(tmp_path: Path, text: str) -> tuple[str, ...]:
-    return check_written(loaded(tmp_path, text), interface.ARGUMENT_SPEC)
+    return check_written(loaded(tmp_path, text), INTERFACE_SPEC)
 
 
 @pytest.mark.parametrize("pin", ["01234567", "0000", "0471", "4711", "yes", "1234.0", "2024-01-01"])
 def test_a_pin_without_quotes_is_refused_and_not_shown(tmp_path: Path, pin: str) -> None:
     args = loaded(tmp_path, f"pincode: {pin}\n")
     with pytest.raises(SpecError, match=r"pincode: .*Put it in quotes") as caught:
-        check_written(args, interface.ARGUMENT_SPEC)
+        check_written(args, INTERFACE_SPEC)
     assert pin not in str(caught.value)
     assert str(args["pincode"]) not in str(caught.value)
 
@@ -91,10 +92,7 @@ def test_another_word_for_true_or_false_draws_a_warning(tmp_path: Path, word: st
 
 
 def test_without_a_place_in_a_file_a_whole_number_is_taken_as_it_is() -> None:
-    assert (
-        check_written({"metric": 83, "options": {"a": 83, "b": True}}, interface.ARGUMENT_SPEC)
-        == ()
-    )
+    assert check_written({"metric": 83, "options": {"a": 83, "b": True}}, INTERFACE_SPEC) == ()
     for value in (1.5, datetime.date(2024, 1, 1), True, ["a"], {"a": "b"}):
         with pytest.raises(SpecError):
             check_text("metric", value)
@@ -103,7 +101,7 @@ def test_without_a_place_in_a_file_a_whole_number_is_taken_as_it_is() -> None:
 def test_a_file_that_has_changed_since_is_no_witness(tmp_path: Path) -> None:
     args = loaded(tmp_path, "options: {a: 83}")
     (tmp_path / "vars.yml").write_text("pppppppp: qqqqqqqqqqqqqqqqqqq\n")
-    assert check_written(args, interface.ARGUMENT_SPEC) == ()
+    assert check_written(args, INTERFACE_SPEC) == ()
 
 
 def test_fields_of_cron_are_numbers(tmp_path: Path) -> None:

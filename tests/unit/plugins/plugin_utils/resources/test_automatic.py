@@ -13,7 +13,6 @@ from support import bus
 from support.fake_router import NETWORK, params, plan, uci
 from support.rendered import assert_clean_shell
 
-from ansible_collections.fleet.openwrt.plugins.modules.interface import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Plan
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.probe import (
     Known,
@@ -29,6 +28,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.control_port i
     InUseProbe,
 )
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.modem.sticks import HandlerNetProbe
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.ncm.arguments import INTERFACE_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.handlers import (
     HandlerFileProbe,
     HandlersProbe,
@@ -75,7 +75,7 @@ class Router:
         }
 
     def plan(self, *, rehearsal: bool = False, **more: Any) -> Plan:
-        resource = NetworkInterface.from_params(params(ARGUMENT_SPEC, **{**AUTO, **more}))
+        resource = NetworkInterface.from_params(params(INTERFACE_SPEC, **{**AUTO, **more}))
         for probe in resource.reads(Known(self.answers)):
             if isinstance(probe, AskProbe):
                 self.asked = probe.ports
@@ -288,7 +288,7 @@ def test_a_named_port_is_asked_for_the_maker_only_where_a_word_needs_it() -> Non
     assert router.options(device=WDM, ifname=None, **LOGIN)["auth"] == "2"
     assert router.asked == (WDM,)
     plain = NetworkInterface.from_params(
-        params(ARGUMENT_SPEC, **{**AUTO, "device": WDM, "ifname": None})
+        params(INTERFACE_SPEC, **{**AUTO, "device": WDM, "ifname": None})
     )
     assert not plain.automatic.looks
 
@@ -306,7 +306,7 @@ def test_a_word_without_a_known_maker_is_refused_and_the_variables_are_named(
 
 def test_what_no_vendor_takes_is_refused_before_anything_is_read() -> None:
     with pytest.raises(SpecError, match="auth"):
-        NetworkInterface.from_params(params(ARGUMENT_SPEC, **{**AUTO, **LOGIN, "auth": "md5"}))
+        NetworkInterface.from_params(params(INTERFACE_SPEC, **{**AUTO, **LOGIN, "auth": "md5"}))
 
 
 def test_the_handler_s_own_way_to_the_network_device_is_read() -> None:

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from support.fake_router import NETWORK, RELEASE, params, plan, uci
 
-from ansible_collections.fleet.openwrt.plugins.modules.interface import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.engine.plan import Plan, Reload
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import PlanError, SpecError
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.facts.system import ReleaseProbe
@@ -24,6 +23,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.files.state import (
     Kind,
     plain_file,
 )
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.ncm.arguments import INTERFACE_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.netifd.handlers import (
     HandlerFileProbe,
     HandlersProbe,
@@ -39,7 +39,7 @@ HANDLER = {"validate": {**DECLARED, "password": "string", "pincode": "string", "
 
 
 def wanted(**more: Any) -> NetworkInterface:
-    return NetworkInterface.from_params(params(ARGUMENT_SPEC, **{**NCM, **more}))
+    return NetworkInterface.from_params(params(INTERFACE_SPEC, **{**NCM, **more}))
 
 
 def found(
@@ -194,7 +194,7 @@ def test_options_are_checked_however_they_are_given(option: str, value: object) 
     args = {name: each for name, each in NCM.items() if name != option}
     with pytest.raises(SpecError) as caught:
         NetworkInterface.from_params(
-            params(ARGUMENT_SPEC, **{**args, "options": {**login, option: value}})
+            params(INTERFACE_SPEC, **{**args, "options": {**login, option: value}})
         )
     assert caught.value.option == option
 
@@ -250,11 +250,11 @@ def test_a_section_of_another_type_is_left_alone() -> None:
 
 
 def test_removal() -> None:
-    resource = NetworkInterface.from_params(params(ARGUMENT_SPEC, name="lan", state="absent"))
+    resource = NetworkInterface.from_params(params(INTERFACE_SPEC, name="lan", state="absent"))
     made = plan(resource, uci("network", NETWORK))
     assert made.changed
     assert made.reloads == (Reload("network"),)
-    gone = NetworkInterface.from_params(params(ARGUMENT_SPEC, name="nosuch", state="absent"))
+    gone = NetworkInterface.from_params(params(INTERFACE_SPEC, name="nosuch", state="absent"))
     assert not plan(gone, uci("network", NETWORK)).changed
 
 
@@ -303,7 +303,7 @@ def test_the_recorded_handler_accepts_every_option_of_its_release() -> None:
 
 def test_secrets_of_other_protocols_are_hidden_too() -> None:
     resource = NetworkInterface.from_params(
-        params(ARGUMENT_SPEC, name="vpn", proto="wireguard", options={"private_key": "c2VjcmV0"})
+        params(INTERFACE_SPEC, name="vpn", proto="wireguard", options={"private_key": "c2VjcmV0"})
     )
     assert resource.secrets() == {"c2VjcmV0"}
 
