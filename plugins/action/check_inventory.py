@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleError
+from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.fleet.openwrt.plugins.modules.check_inventory import ARGUMENT_SPEC
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.action import FleetAction
@@ -21,6 +22,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.inventory.judge impo
     NoHostsError,
     UnreadableError,
     judge,
+    too_late,
 )
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.inventory.playbooks import (
     PLAYBOOKS,
@@ -48,16 +50,17 @@ class ActionModule(FleetAction):
 
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
         playbook = _playbook(params)
-        names = params["hosts"]
-        if names is None:
-            names = [self.task_vars["inventory_hostname"]]
-        if not names:
+        here = self.task_vars["inventory_hostname"]
+        names = [here] if params["hosts"] is None else params["hosts"]
+        play = self._of_the_play()
+        # The variables of this host have chosen the others.
+        chosen = () if here in names else too_late(here, self._variables(here, play), playbook)
+        if not names and not chosen:
             groups = sorted(set(self.task_vars["groups"]) - {"all", "ungrouped"})
             raise NoHostsError(params["pattern"], f"{params['playbook']}_hosts", groups)
         specs = {role: self._spec(role) for role in playbook.roles}
-        play = self._of_the_play()
         hosts = {host: self._variables(host, play) for host in names}
-        faults = judge(hosts, playbook, specs)
+        faults = (*chosen, *judge(hosts, playbook, specs))
         if faults:
             raise InventoryError(faults)
         return {"changed": False, "checked": len(hosts)}
@@ -88,4 +91,5 @@ class ActionModule(FleetAction):
             except AnsibleError as error:
                 raise UnreadableError(str(error)) from error
 
-        return HostVariables([*{**dict.fromkeys(of_host), **dict.fromkeys(play)}], value)
+        own = set(of_host) - set(play) - set(load_extra_vars(self._loader))
+        return HostVariables([*{**dict.fromkeys(of_host), **dict.fromkeys(play)}], value, own)

@@ -19,6 +19,8 @@ description:
   - Every variable that cannot be used is named with its value, what is expected, and the hosts that
     have it. Secret values are not shown.
   - Variables whose name is nearly one of the collection's are taken for misspelt.
+  - Variables that choose hosts and batches, such as C(provision_hosts), are refused where the
+    inventory sets them, since Ansible reads them before it knows the variables of any host.
   - Fails when there is no host to check, which C(ansible-playbook) itself takes for success.
   - The playbooks of the collection begin with it. It runs once, for all hosts.
 extends_documentation_fragment:
@@ -48,7 +50,7 @@ options:
 """
 
 EXAMPLES = r"""
-# In a play of hosts routers:all:localhost, so that one host is there to stand for all.
+# In a play of hosts all:localhost, so that one host is there to stand for all.
 - name: There are routers, and their variables can be used
   fleet.openwrt.check_inventory:
     playbook: provision

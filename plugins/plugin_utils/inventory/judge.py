@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,12 @@ Specs = Mapping[str, Mapping[str, shape.Spec]]
 
 _MOST_HOSTS = 5
 """How many hosts are named with a fault; of the others the number is."""
+
+
+_TOO_LATE = (
+    "the inventory cannot set it: Ansible chooses hosts and batches before it reads the variables "
+    "of a host. Give it with -e, or in vars beside import_playbook"
+)
 
 
 class UnreadableError(FleetError):
@@ -64,12 +70,21 @@ class InventoryError(FleetError):
 
 
 class HostVariables:
-    """The variables of one host: their names, and a value when it is asked for."""
+    """The variables of one host: their names, and a value when it is asked for.
 
-    def __init__(self, names: Sequence[str], value: Callable[[str], object]) -> None:
+    `own` are those that the host has by itself, and not by the play or the command line.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        value: Callable[[str], object],
+        own: Collection[str] = (),
+    ) -> None:
         self.names = names
         self.value = value
         """Raises UnreadableError."""
+        self.own = own
 
 
 def judge(
@@ -85,6 +100,12 @@ def judge(
     )
 
 
+def too_late(host: str, variables: HostVariables, playbook: Playbook) -> tuple[Fault, ...]:
+    """The variables of a host that were meant for the run, which cannot have them from there."""
+    names = sorted(playbook.of_the_run & set(variables.own))
+    return tuple(Fault(name, _TOO_LATE, (host,)) for name in names)
+
+
 def _of_host(
     variables: HostVariables, playbook: Playbook, specs: Specs
 ) -> Iterator[tuple[str, str]]:
@@ -96,6 +117,9 @@ def _of_host(
         if likely := meant(name, {*known, *playbook.variables}):
             yield name, f"no role reads it. Did you mean {likely}?"
         if name not in known and name not in playbook.variables:
+            continue
+        if name in playbook.of_the_run and name in variables.own:
+            yield name, _TOO_LATE
             continue
         try:
             given[name] = variables.value(name)

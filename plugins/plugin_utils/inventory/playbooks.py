@@ -18,15 +18,25 @@ from . import shape
 class Playbook:
     """`roles` whose variables it takes; `variables` of its own, each with what judges its value.
 
-    A judge returns what is wrong, as shape.problem does, or an empty text.
+    A judge returns what is wrong, as shape.problem does, or an empty text. `of_the_run` are those
+    that a play is made of, before the variables of any host count.
     """
 
     roles: tuple[str, ...]
     variables: Mapping[str, Callable[[object], str]]
+    of_the_run: frozenset[str] = frozenset()
 
 
 def _of(**spec: Any) -> Callable[[object], str]:
     return lambda value: shape.problem(value, spec)
+
+
+def hosts(value: object) -> str:
+    """A pattern of hosts, or a list of patterns, as `hosts` of a play has it."""
+    patterns = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    if patterns and all(isinstance(each, str) and each.strip() for each in patterns):
+        return ""
+    return f"{value!r} cannot be used; expected a group, a pattern of hosts or a list of these"
 
 
 def batch(value: object) -> str:
@@ -57,17 +67,21 @@ PLAYBOOKS: Mapping[str, Playbook] = {
     "provision": Playbook(
         roles=("packages", "usb_modem", "ncm_wan", "ncm_monitor"),
         variables={
-            "provision_hosts": _of(type="str", default="routers"),
+            "provision_hosts": hosts,
             "provision_batch": batch,
             "provision_max_fail_percentage": percentage,
             "provision_monitor": _of(type="bool", default=False),
         },
+        of_the_run=frozenset(
+            {"provision_hosts", "provision_batch", "provision_max_fail_percentage"}
+        ),
     ),
     "verify": Playbook(
         roles=("verify",),
         variables={
-            "verify_hosts": _of(type="str", default="routers"),
+            "verify_hosts": hosts,
             "verify_report": _of(type="str", default=""),
         },
+        of_the_run=frozenset({"verify_hosts"}),
     ),
 }

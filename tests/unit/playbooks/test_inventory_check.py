@@ -87,3 +87,39 @@ def test_variables_of_an_importing_playbook_count(tmp_path: Path) -> None:
     )  # fmt: skip
     for expected in ("ncm_wan_apn (a, b)", "ncm_wan_apnn (a, b)", "provision_batch (a, b)"):
         assert expected in done.stdout
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    ['{"provision_hosts": ["a", "b"]}', "provision_hosts=a,b", "provision_hosts=~[ab]"],
+    ids=["list", "commas", "expression"],
+)
+def test_all_hosts_are_checked_however_they_are_given(tmp_path: Path, hosts: str) -> None:
+    done = play(tmp_path, "[routers]\n" + HOSTS, "provision", "-e", hosts, "-e", "ncm_wan_apnn=x")
+    assert "ncm_wan_apnn (a, b): " in done.stdout, done.stdout
+    assert done.stdout.count("TASK [") == 1
+
+
+@each_playbook
+@pytest.mark.parametrize("hosts", ["routers:&kiosks", "routers:!routers", "x,y", "", "[]"])
+def test_a_pattern_without_hosts_is_a_failure(tmp_path: Path, playbook: str, hosts: str) -> None:
+    given = f'{{"{playbook}_hosts": {hosts or chr(34) * 2}}}' if hosts in ("", "[]") else ""
+    variable = given or f"{playbook}_hosts={hosts}"
+    inventory = "[routers]\n" + HOSTS + "[kiosks]\nc\n"
+    done = play(tmp_path, inventory, playbook, "-e", variable)
+    assert done.returncode == 2, done.stdout
+    assert f"{playbook}_hosts" in done.stdout
+
+
+@pytest.mark.parametrize("variable", ["provision_hosts", "provision_batch"])
+@pytest.mark.parametrize("section", ["all", "kiosks"])
+def test_an_inventory_cannot_choose_hosts_and_batches(
+    tmp_path: Path, variable: str, section: str
+) -> None:
+    inventory = f"[kiosks]\nc\n[routers]\n{HOSTS}[all:vars]\n{variable}=1\n"
+    if section == "kiosks":
+        inventory = inventory.replace("[all:vars]", "[kiosks:vars]")
+    done = play(tmp_path, inventory, "provision")
+    assert done.returncode == 2, done.stdout
+    assert f"{variable} (" in done.stdout
+    assert "192.0.2." not in done.stdout
