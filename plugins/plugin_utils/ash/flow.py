@@ -12,6 +12,7 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 
+from .failures import Failures, set_options
 from .parser import lines
 from .tree import (
     AndOr,
@@ -66,6 +67,7 @@ _SUCCESS: Endings = frozenset({TRUE})
 _FAILURE: Endings = frozenset({FALSE})
 _EXIT: Endings = frozenset({Exit()})
 _SUCCEED = frozenset({"true", ":", "echo", "printf", "sleep", "logger", "export", "trap", "umask"})
+_FOLLOWED = frozenset({"exit", "return", "break", "continue", "exec", "eval", "command", "local"})
 _OF_TEXTS = {"=": operator.eq, "==": operator.eq, "!=": operator.ne}
 _OF_NUMBERS = {
     "-eq": operator.eq,
@@ -92,7 +94,9 @@ class Flow:
     def __init__(self) -> None:
         self._functions: dict[str, tuple[Command, ...]] = {}
         self._depth = 0
+        self._calls = 0
         self._stops_on_failure = False
+        self._failures = Failures()
 
     def outlook(self, item: Item) -> Outlook:
         """For an item of the script itself, which must be asked for in their order."""
@@ -120,7 +124,8 @@ class Flow:
     def _command(self, command: Command) -> Endings:
         match command:
             case Simple(words):
-                return self._simple(words)
+                can_fail = self._failures.can_end(command)
+                return self._simple(words) | (_EXIT if can_fail else frozenset())
             case AndOr():
                 return self._and_or(command)
             case Pipeline():
@@ -195,7 +200,7 @@ class Flow:
         name, arguments = words[0].text, words[1:]
         if name == "set" and arguments:
             return self._set(arguments)
-        if name in {"exit", "return", "break", "continue", "exec", "eval", "command"}:
+        if name in _FOLLOWED:
             return self._builtin(name, arguments)
         if name in self._functions:
             return self._call(self._functions[name])
@@ -203,12 +208,14 @@ class Flow:
 
     def _set(self, arguments: tuple[Token, ...]) -> Endings:
         """With -e a command that fails ends the shell, and with -n nothing runs any more."""
-        first = arguments[0].text
-        named = arguments[1].text if first[1:] == "o" and len(arguments) > 1 else ""
-        letters = {"errexit": "e", "noexec": "n"}.get(named, first[1:])
-        if first.startswith(("-", "+")) and "e" in letters:
-            self._stops_on_failure = first.startswith("-")
-        return _EXIT if first.startswith("-") and "n" in letters else _SUCCESS
+        for on, letters in set_options(arguments):
+            if on and "n" in letters:
+                return _EXIT
+            if "e" in letters:
+                self._stops_on_failure = on
+            if "u" in letters:
+                self._failures.stops_on_unset = on
+        return _SUCCESS
 
     def _builtin(self, name: str, arguments: tuple[Token, ...]) -> Endings:
         match name:
@@ -220,6 +227,9 @@ class Flow:
                 return _EXIT if arguments else _SUCCESS
             case "eval":
                 return self._eval(arguments)
+            case "local":
+                # An error, and such an error ends the shell.
+                return EITHER if self._calls else _EXIT
             case "command":
                 if arguments and arguments[0].text == "-p":
                     arguments = arguments[1:]
@@ -243,7 +253,9 @@ class Flow:
         if self._depth >= _DEEPEST_CALL:
             return EITHER
         self._depth += 1
+        self._calls += 1
         endings = frozenset().union(*map(self._command, bodies))
+        self._calls -= 1
         self._depth -= 1
         returns = any(isinstance(ending, Return | Leap) for ending in endings)
         return (endings & (EITHER | _EXIT)) | (EITHER if returns else frozenset())

@@ -61,7 +61,7 @@ class Lexer:
             self.at += 1
             self._read_bodies()
             return Token("newline", start, self.at)
-        operator = self._operator()
+        operator = "" if self._substitutes_process() else self._operator()
         return Token(operator, start, self.at) if operator else self._word(start)
 
     def expect_body(self, delimiter: Token, *, strips_tabs: bool) -> None:
@@ -102,7 +102,9 @@ class Lexer:
 
     def _word(self, start: int) -> Token:
         word = _Word()
-        while (character := self._peek()) and character not in _ENDS_WORD:
+        while (character := self._peek()) and (
+            character not in _ENDS_WORD or self._substitutes_process()
+        ):
             self._piece(character, word)
         return Token("word", start, self.at, "".join(word.text), word.quoted, word.expands)
 
@@ -117,9 +119,24 @@ class Lexer:
             self.at = min(self.at + 2, len(self.text))
         elif character in "$`":
             self._expansion(word, in_quotes=False)
+        elif character in "<>":
+            self._process_substitution(word)
         else:
             word.text.append(character)
             self.at += 1
+
+    def _substitutes_process(self) -> bool:
+        """True before `<(` and `>(`, which OpenWrt's ash knows (CONFIG_ASH_BASH_COMPAT)."""
+        return self.text.startswith(("<(", ">("), self.at)
+
+    def _process_substitution(self, word: _Word) -> None:
+        start = self.at
+        self.at += 2
+        self.deeper(start)
+        self._skip_commands()
+        self.back()
+        word.expands = True
+        word.text.append(self.text[start : self.at])
 
     def _single_quoted(self) -> str:
         start = self.at + 1
@@ -196,10 +213,14 @@ class Lexer:
             self.at += 1
             self._skip_arithmetic(start)
         else:
-            waiting, self._waiting = self._waiting, []
-            self._commands()
-            self._waiting = waiting
+            self._skip_commands()
         self.back()
+
+    def _skip_commands(self) -> None:
+        """Move behind the `)` of commands whose `(` was read."""
+        waiting, self._waiting = self._waiting, []
+        self._commands()
+        self._waiting = waiting
 
     def _skip_arithmetic(self, start: int) -> None:
         depth = 0

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from .lexer import REDIRECTIONS, Lexer
 from .tree import (
+    SPECIAL_BUILTINS,
     AndOr,
     Body,
     Case,
@@ -30,7 +31,9 @@ from .tree import (
 )
 
 _CLOSING = frozenset({"then", "else", "elif", "fi", "do", "done", "esac", "}"})
+_OPENING = frozenset({"<", "<>", ">", ">>", ">|"})
 _JOINED = re.compile(r"(?<![^\n])(?:[ \t]*\\\n)+\Z")
+_FUNCTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 
 
@@ -136,7 +139,9 @@ class _Parser:
         command = self._and_or()
         separator = self._peek()
         if separator.kind not in {";", "&"}:
-            if separator.kind not in {"newline", "end", ")", ";;"}:
+            # Behind a compound command a keyword needs no `;`: `{ { a; } }` and `fi done`.
+            closes = separator.kind in {"newline", "end", ")", ";;"} or self._comes(*_CLOSING)
+            if not closes:
                 raise self._unexpected(separator)
             return Item(command, start, separator.start)
         self._take()
@@ -175,31 +180,34 @@ class _Parser:
 
     def _with_redirections(self, read: Callable[[], Command]) -> Command:
         command = read()
-        while self._redirection():
+        while self._redirection() is not None:
             pass
         return command
 
-    def _redirection(self) -> bool:
-        """Take a redirection if one comes, with the number of its file descriptor."""
+    def _redirection(self) -> tuple[Token, ...] | None:
+        """Take a redirection if one comes, with its number, and return the file that it opens."""
         token = self._peek()
         if token.kind == "word" and token.is_bare and token.text.isdigit():
             if self._lexer.text[token.end : token.end + 1] not in {"<", ">"}:
-                return False
+                return None
             self._take()
             token = self._peek()
         if token.kind not in REDIRECTIONS:
-            return False
+            return None
         self._take()
         target = self._expect("word")
         if token.kind in {"<<", "<<-"}:
             self._lexer.expect_body(target, strips_tabs=token.kind == "<<-")
-        return True
+        return (target,) if token.kind in _OPENING else ()
 
     def _simple(self) -> Command:
         words: list[Token] = []
+        assignments: list[Token] = []
+        opened: list[Token] = []
         start, in_test, plain = self._peek(), False, True
         while True:
-            if self._redirection():
+            if (files := self._redirection()) is not None:
+                opened += files
                 plain = False
                 continue
             token = self._peek()
@@ -212,10 +220,11 @@ class _Parser:
             if words or not _ASSIGNMENT.match(token.text):
                 words.append(token)
             else:
+                assignments.append(token)
                 plain = False
         if self._peek() is start:
             raise self._unexpected(start)
-        return Simple(tuple(words))
+        return Simple(tuple(words), tuple(assignments), tuple(opened))
 
     def _named(self, name: Token) -> Function:
         self._expect("(")
@@ -230,6 +239,9 @@ class _Parser:
         return self._function_body(name)
 
     def _function_body(self, name: Token) -> Function:
+        allowed = name.is_bare and _FUNCTION_NAME.fullmatch(name.text)
+        if not allowed or name.text in SPECIAL_BUILTINS:
+            raise self._lexer.fail(f"no function can have the name {name.text!r}", name.start)
         self._lexer.deeper(name.start)
         self._skip_newlines()
         body = self._command()

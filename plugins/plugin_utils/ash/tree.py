@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SPECIAL_BUILTINS = frozenset(
+    {".", ":", "break", "continue", "eval", "exec", "exit", "export", "local", "readonly",
+     "return", "set", "shift", "source", "times", "trap", "unset"}
+)  # fmt: skip
+"""No function can have such a name, and an error in one of them ends the shell (shell/ash.c)."""
+
 
 class ShellSyntaxError(Exception):
     """BusyBox ash would stop reading the script in this line."""
@@ -53,9 +59,14 @@ Body = tuple[Item, ...]
 
 @dataclass(frozen=True)
 class Simple:
-    """The words of a command, without assignments and redirections before and between them."""
+    """The words of a command, without assignments and redirections before and between them.
+
+    `others` are these assignments; `opened` are the files of the redirections.
+    """
 
     words: tuple[Token, ...]
+    others: tuple[Token, ...] = ()
+    opened: tuple[Token, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ ENDINGS = {
     "exec": "echo one\nexec echo two\necho three\n",
     "exec of nothing there": "exec /nonexistent/program 2>/dev/null\necho two\n",
     "eval": "eval exit 0\necho two\n",
+    "a local in no function": "echo one\nlocal x=1\necho two\n",
     "command": "command exit 0\necho two\n",
     "command exec": "command -p exec echo one\necho two\n",
     "a test of what is always so": '[ -n "x" ] && exit 0\necho two\n',
@@ -108,6 +109,13 @@ GOING_ON = {
     "braces in an expansion": "echo ${x:-'}'} \"${x:-'}\" \"${x#'}'}\"\necho normal\n",
     "arithmetic": "echo $((1 + (2 * 3) )) $((\n1))\n",
     "a test of bash": "[[ a == a && b == b ]] && echo yes\n",
+    "braces close without a semicolon": "while :; do { { break; } } done\nif (:) then :; fi\n",
+    "all on one line": "f() { case a in a) :;; esac }\nif :; then if :; then f; fi fi\n",
+    "output of a process": "while read x; do echo $x; done < <(echo a; (echo b))\ncat <(:)\n",
+    "input of a process": "echo a | tee >(cat >/dev/null) >/dev/null\necho normal\n",
+    "a local in a function": "f() {\nlocal x=1\necho $x\n}\nf\n",
+    "a file that it looked for": "[ -f /nonexistent ] && . /nonexistent\necho normal\n",
+    "output in a file": "exec 3>/dev/null 2>&1\n. /dev/null\nset -u\necho ${UNSET:-x}\n",
 }  # fmt: skip
 
 
@@ -198,6 +206,10 @@ def test_a_line_is_split_once_for_all_blocks_and_joined_with_the_last() -> None:
         ("(" * 500 + "a" + ")" * 500, 1, "nested too deep"),
         ("echo " + "$(" * 5000, 1, "nested too deep"),
         ("a() " * 5000 + "b", 1, "nested too deep"),
+        ("a\nrestart-wifi() {\n:\n}\n", 2, "name 'restart-wifi'"),
+        ("function exit { :; }\n", 1, "name 'exit'"),
+        ("{ a; } }\n", 1, "unexpected '}'"),
+        ("cat <(a\n", 2, "expected ')'"),
     ],
 )
 def test_a_file_that_the_shell_cannot_read_is_not_touched(
@@ -231,6 +243,23 @@ def test_a_block_must_be_complete(block: str) -> None:
         ("exit 0\n[ -x a ] || exit 1\n", 0),
         ("die() { exit 0; }\nexit 0 &\n(exit 1)\n", 0),
         ("set -e\nls || true\n", 0),
+        ("set -x -e\nls\n", 2),
+        ("set -uo pipefail -e\nls\n", 2),
+        ("set -e\nset -x +e\nls\n", 0),
+        (". /etc/network.local\n", 1),
+        ("[ -f /a ] && . /b\n", 1),
+        ("[ -f /etc/a ] && . /etc/a\n. /lib/functions.sh\n", 0),
+        ('for i in /etc/rc.d/*; do [ -r "$i" ] && . $i; done\n', 0),
+        ("a\n: > /sys/class/leds/wan/trigger\n", 2),
+        ("echo none > /sys/class/leds/wan/trigger\n", 0),
+        ("exec 3< /etc/a\n", 1),
+        ("exec > /tmp/log 2>&1\n", 0),
+        ("set -u\necho $A\n", 2),
+        ("set -eu\n: ${A-} ${A:-b} ${A:+c} $? $# $@\n", 0),
+        ("a=${A:?not set}\n", 1),
+        ("echo ${A[0]}\n", 1),
+        ('echo "${A^^}"\n', 1),
+        ("echo '${A[0]}' ${A:0:1} ${A/a/b} ${#A} ${A%%[a-z]*}\n", 0),
     ],
 )
 def test_a_condition_under_which_it_does_not_run_is_told_of(text: str, line: int) -> None:
