@@ -19,6 +19,7 @@ from .nature import (
     is_phone,
     label,
     may_be_unbound_port,
+    may_have_unbound_ports,
     nature,
     unbound_ports,
 )
@@ -98,7 +99,8 @@ def _judge(device: UsbDevice, look: _Look) -> Finding | None:
         return _judge_modem(device, by_role, look, serial=serial)
     # Some gadgets and docking stations have a network function and a serial port as well.
     network = by_role.get(Role.NCM, []) or by_role.get(Role.ETHERNET, [])
-    if serial and network and could_be_modem(device):
+    ports = serial or may_have_unbound_ports(device)
+    if ports and network and could_be_modem(device):
         return replace(_ncm(device, network, look, trusted=False), doubtful=True)
     return None
 

@@ -63,13 +63,16 @@ MODEM_VENDORS: dict[str, str] = {
     "22de": "WeTelecom",
     "230d": "TeleWell",
     "2357": "TP-Link",
+    "2949": "Neoway",
     "2c7c": "Quectel",
     "2cb7": "Fibocom",
     "2cd2": "MikroTik",
     "2dee": "MeiG",
+    "2ecc": "ASR",
     "2df3": "Longsung",
     "305a": "GosuncnWelink",
     "33f8": "Rolling Wireless",
+    "3566": "Brovi",
 }
 
 # Of these, vendors that make adapters for Ethernet or Wi-Fi as well.
@@ -150,14 +153,22 @@ def _rule(
 
 
 _ANY = set(range(0x100))
+_PORTS = set(range(1, 7))
+"""Subclasses of Huawei's ports."""
+
+
+def _of_brands(*protocols: int) -> set[int]:
+    """Huawei's protocol codes and the same of its operators' brands, which add 0x30 or 0x60."""
+    return {protocol + brand for protocol in protocols for brand in (0x00, 0x30, 0x60)}
+
 
 # First match wins. Huawei's codes are those of the kernel's huawei_cdc_ncm.c and option.c; the
 # rest are classes of the USB Implementers Forum.
 RULES: tuple[Rule, ...] = (
     _rule(Role.NCM, "huawei_cdc_ncm", 0xFF, {2, 3}, {0x16, 0x46, 0x76}, HUAWEI),
-    _rule(Role.AT, "option", 0xFF, {1, 2, 3}, {0x02, 0x12}, HUAWEI),
-    _rule(Role.MODEM, "option", 0xFF, {1, 2, 3}, {0x01, 0x10}, HUAWEI),
-    _rule(Role.DIAG, "option", 0xFF, {1, 2, 3}, {0x03, 0x13}, HUAWEI),
+    _rule(Role.AT, "option", 0xFF, _PORTS, _of_brands(0x02, 0x12), HUAWEI),
+    _rule(Role.MODEM, "option", 0xFF, _PORTS, _of_brands(0x01, 0x10), HUAWEI),
+    _rule(Role.DIAG, "option", 0xFF, _PORTS, _of_brands(0x03, 0x13), HUAWEI),
     # Qualcomm's protocol code of the diag port, which other vendors have kept.
     _rule(Role.DIAG, "option", 0xFF, _ANY, {0x30}),
     _rule(Role.NCM, "cdc_ncm", 0x02, {0x0D}),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .drivers import MODEM_SERIAL
 from .finding import Finding, Kind
+from .nature import vendor_parts
 
 # {stick} the device, {on} how it is switched on, {driver} its network driver, {control} the best
 # node, {netdev} the network device, {wdm} what to expect of /dev/cdc-wdm*, {missing} drivers that
@@ -151,9 +152,19 @@ def _remarks(finding: Finding, packages: list[str]) -> list[str]:
             f"and can be told: echo {finding.device.vendor} {finding.device.product} > "
             f"/sys/bus/usb-serial/drivers/option1/new_id"
         )
+    if _template(finding) is _DIAL_UP and (codes := _unbound(finding)):
+        remarks.append(
+            f"Its interface {', '.join(codes)} has no driver: if that is a QMI network function, "
+            f"kmod-usb-net-qmi-wwan and proto qmi drive it, much faster than PPP."
+        )
     if finding.kind is Kind.ABSENT and finding.bus:
         remarks.append(f"On the bus: {'; '.join(_with_nature(finding))}.")
     return remarks
+
+
+def _unbound(finding: Finding) -> list[str]:
+    parts = vendor_parts(finding.device) if finding.device else ()
+    return [f"{part.number} ({part.code})" for part in parts]
 
 
 def _wants_option(finding: Finding) -> bool:

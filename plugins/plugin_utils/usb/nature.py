@@ -28,6 +28,10 @@ _ADB = (0xFF, 0x42)
 _IMAGING = 0x06
 """Pictures and media of a phone (PTP, MTP)."""
 
+_MANY = 3
+"""Vendor-specific parts without a driver, more than phones and adapters have."""
+
+_DISPLAYLINK = "17e9"
 _LINUX = "1d6b"
 _ROOT_HUBS = frozenset({"0001", "0002", "0003"})
 
@@ -84,14 +88,22 @@ def is_installer_disk(device: UsbDevice) -> bool:
 
 def is_phone(device: UsbDevice) -> bool:
     """True for a phone or tablet, which may share its network and have a serial port too."""
-    if _bound_by_modem_driver(device):
+    if _bound_by_modem_driver(device) or len(vendor_parts(device)) >= _MANY:
         return False
-    if device.vendor in PHONE_VENDORS or any(part.cls == _IMAGING for part in device.interfaces):
+    if any(part.cls == _IMAGING for part in device.interfaces):
         return True
+    bridge = any(_is_adb(part) for part in device.interfaces)
+    if device.vendor in PHONE_VENDORS:
+        return bridge or bool(
+            _roles(device) & {Role.NCM, Role.ETHERNET, Role.OTHER_WWAN, Role.DIAG}
+        )
     # Modules show Android's debug bridge beside serial ports. Phones have no such ports, but for
     # those of Huawei, whose sticks have no debug bridge.
-    bridge = any(_is_adb(part) for part in device.interfaces)
     return bridge and (device.vendor == HUAWEI or not _may_have_ports(device))
+
+
+def _roles(device: UsbDevice) -> set[Role | None]:
+    return {role_of(device.vendor, part) for part in device.interfaces}
 
 
 def _may_have_ports(device: UsbDevice) -> bool:
@@ -105,13 +117,15 @@ def _may_have_ports(device: UsbDevice) -> bool:
 def certainly_modem(device: UsbDevice) -> bool:
     """True if a modem's driver has bound it, its codes are a modem's, or its vendor makes modems.
 
-    A vendor that makes adapters too is believed only where there is a serial port.
+    A vendor that makes adapters too is believed only where there is a serial port, or more parts
+    than an adapter has.
     """
-    roles = {role_of(device.vendor, part) for part in device.interfaces}
+    roles = _roles(device)
     if _bound_by_modem_driver(device) or Role.OTHER_WWAN in roles or _is_qualcomm(device):
         return True
     if device.vendor in ADAPTER_VENDORS:
-        return bool(roles & {Role.AT, Role.MODEM, Role.SERIAL})
+        many = len(vendor_parts(device)) >= _MANY
+        return many or bool(roles & {Role.AT, Role.MODEM, Role.SERIAL})
     return device.vendor in MODEM_VENDORS
 
 
@@ -135,6 +149,22 @@ def unbound_ports(device: UsbDevice) -> tuple[UsbInterface, ...]:
     return (*ports, *unknown)
 
 
+def vendor_parts(device: UsbDevice) -> tuple[UsbInterface, ...]:
+    """Interfaces that may be serial ports as far as their codes tell, and have no driver."""
+    return tuple(part for part in device.interfaces if may_be_unbound_port(part))
+
+
+def may_have_unbound_ports(device: UsbDevice) -> bool:
+    """True for several ports without a driver, on a device that is no docking station."""
+    plain = all(part.cls not in _BY_CLASS or _is_plain(part) for part in device.interfaces)
+    return plain and device.vendor != _DISPLAYLINK and len(vendor_parts(device)) > 1
+
+
+def _is_plain(part: UsbInterface) -> bool:
+    """True for RNDIS and for the disk that many modems show beside their ports."""
+    return part.cls == _DISK or (part.cls, part.subclass, part.protocol) == (0xE0, 0x01, 0x03)
+
+
 def may_be_unbound_port(interface: UsbInterface) -> bool:
     """True for a vendor-specific interface that has no driver and is no debug bridge."""
     return interface.driver is None and interface.cls == _VENDOR_SPECIFIC and not _is_adb(interface)
@@ -147,7 +177,7 @@ def _is_adb(interface: UsbInterface) -> bool:
 def nature(device: UsbDevice) -> str:
     """What a device plainly is, `a network adapter` for example; empty where that is not plain."""
     drivers = {part.driver for part in device.interfaces}
-    roles = {role_of(device.vendor, part) for part in device.interfaces}
+    roles = _roles(device)
     if is_phone(device):
         return "a phone"
     if drivers & _ADAPTER_NETWORK or (roles & {Role.NCM, Role.ETHERNET}):

@@ -176,7 +176,8 @@ at_port() {
 }
 
 # at_is_diag NODE: by the interface's class as the kernel tells it. Huawei marks the port with
-# protocol 03 or 13, Qualcomm with 30; a cdc-wdm that speaks QMI or MBIM takes no text either.
+# protocol 03 or 13 (and adds 30 or 60 for operators' brands), Qualcomm with 30; a cdc-wdm that
+# speaks QMI or MBIM takes no text either.
 at_is_diag() {
 	at_name=${1##*/}
 	case $(readlink -f "$AT_SYS/class/usbmisc/$at_name/device/driver" 2> /dev/null) in
@@ -189,7 +190,7 @@ at_is_diag() {
 	done
 	[ "$(cat "$at_device/bInterfaceClass")" = ff ] || return 1
 	case $(cat "$at_device/../idVendor"):$(cat "$at_device/bInterfaceProtocol") in
-		12d1:03 | 12d1:13 | *:30) return 0 ;;
+		12d1:[036]3 | 12d1:[147]3 | *:30) return 0 ;;
 	esac
 	return 1
 }

@@ -262,6 +262,9 @@ def test_no_gcom(bench: Bench, port: str) -> None:
     [
         ("12d1", "13", True),
         ("12d1", "03", True),
+        ("12d1", "33", True),
+        ("12d1", "73", True),
+        ("12d1", "62", False),
         ("12d1", "12", False),
         ("2c7c", "30", True),
         ("2c7c", "00", False),

@@ -67,6 +67,12 @@ CP210X = ("10c4:ea60 Silicon_Labs CP2102", "ff/00/00 cp210x")
 CH341 = ("1a86:7523 QinHeng", "ff/01/02 ch341")
 PL2303 = ("067b:2303 Prolific", "ff/00/00 pl2303")
 UPS = ("051d:0002 APC Back-UPS", "03/00/00 usbhid")
+LENOVO_LAN = ("17ef:3062 Lenovo USB-C LAN", "ff/ff/00 r8152")
+LENOVO_KEYBOARD = ("17ef:6099 Lenovo Keyboard", "03/01/01 usbhid")
+SAMSUNG_DISK = ("04e8:61f5 Samsung T5", "08/06/50 usb-storage")
+MEDIATEK_WIFI = ("0e8d:7612 MediaTek Wireless", "ff/ff/ff mt76x2u")
+DISPLAYLINK = ("17e9:436e DisplayLink", "ff/00/00", "ff/00/00", *CDC_NCM)
+WEBCAM_DOCK = ("4321:0001 Somebody Dock", "ff/00/00", "ff/00/00", "0e/01/00 uvcvideo", *CDC_NCM)
 MEMORY = ("0951:1666 Kingston DataTraveler", DISK)
 R8152 = ("0bda:8153 Realtek LAN", "ff/ff/00 r8152")
 
@@ -156,6 +162,7 @@ def test_the_answer_decides(driver: str) -> None:
 @pytest.mark.parametrize(
     "device",
     [AX88179, DOCK, DLINK_ADAPTER, PIXEL, TETHERING, GALAXY, HUAWEI_PHONE, ZTE_PHONE, IPHONE]
+    + [LENOVO_LAN, LENOVO_KEYBOARD, SAMSUNG_DISK, MEDIATEK_WIFI, DISPLAYLINK, WEBCAM_DOCK]
     + [R8152, WIFI, ARDUINO, ZIGBEE, GPS, FTDI, CP210X, CH341, PL2303, UPS, MEMORY],
     ids=lambda device: device[0],
 )
@@ -171,6 +178,9 @@ def test_what_is_no_modem_is_named_and_never_said_to_sit_loosely(device: Sequenc
     [
         (AX88179, "a network adapter"),
         (R8152, "a network adapter"),
+        (LENOVO_LAN, "a network adapter"),
+        (LENOVO_KEYBOARD, "an input device or a UPS"),
+        (SAMSUNG_DISK, "a disk"),
         (PIXEL, "a phone"),
         (FTDI, "a serial device"),
         (ZIGBEE, "a serial device"),
@@ -238,6 +248,53 @@ def test_ports_without_drivers_lack_their_module(vendor: str) -> None:
     assert [item.package for item in finding.missing] == ["kmod-usb-serial-option"]
     assert "firmly" not in explain(finding)
     assert "new_id" in explain(finding)
+
+
+RNDIS = ("e0/01/03 rndis_host", "0a/00/00 rndis_host")
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        ("0e8d:7127 FM350-GL", *RNDIS, "ff/00/00", "ff/00/00", "ff/42/01", "ff/00/00", "ff/00/00"),
+        ("19d1:0001 Luat", *RNDIS, "ff/00/00", "ff/00/00", "ff/00/00"),
+        ("2ecc:3012 ASR", *RNDIS, "ff/00/00", "ff/00/00"),
+        ("2001:7e35 D-Link DWM-222", *("ff/ff/ff",) * 5, DISK),
+    ],
+    ids=lambda device: device[0],
+)
+def test_a_modem_whose_ports_have_no_driver_yet_is_neither_phone_nor_adapter(
+    device: Sequence[str],
+) -> None:
+    finding = look(device, netdevs=["usb0"])
+    assert finding.kind is Kind.DRIVER_MISSING
+    assert [item.driver for item in finding.missing] == ["option"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "kind"),
+    [((DISK,), Kind.STORAGE_MODE), ((*RNDIS, DISK), Kind.HILINK)],
+    ids=["storage", "hilink"],
+)
+def test_a_stick_of_huawei_s_heir_is_known(parts: Sequence[str], kind: Kind) -> None:
+    assert look(("3566:2001 Mobile Mobile", *parts)).kind is kind
+
+
+@pytest.mark.parametrize("brand", [0x00, 0x30, 0x60])
+@pytest.mark.parametrize("subclass", [1, 2, 3, 6])
+def test_ports_of_operators_brands_of_huawei_have_other_codes(subclass: int, brand: int) -> None:
+    for at, diag in ((0x02, 0x03), (0x12, 0x13)):
+        ports = [f"ff/{subclass:02x}/{each + brand:02x} option" for each in (diag, at)]
+        finding = look(("12d1:157f Vodafone", "ff/02/76 huawei_cdc_ncm", *ports), ttys=2)
+        assert (finding.control, finding.to_ask) == (("/dev/ttyUSB1",), ())
+
+
+def test_ports_beside_a_part_without_driver_may_belong_to_qmi() -> None:
+    finding = look(("2c7c:0125 Quectel EC25", OPTION_FF, OPTION, OPTION, "ff/ff/ff"), ttys=3)
+    assert finding.kind is Kind.OTHER_MODE
+    assert "interface 3 (ff/ff/ff) has no driver" in explain(finding)
+    assert "kmod-usb-net-qmi-wwan" in explain(finding)
+    assert "qmi" not in explain(look(E169, ttys=3))
 
 
 def test_a_network_function_beside_ports_without_driver_is_no_hilink() -> None:
