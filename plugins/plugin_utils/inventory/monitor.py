@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import SpecError
 from ..ncm.values import check_at_string, check_device
+from . import shape
 
 ACTIONS = ("reconnect", "ifup", "usb", "reboot")
 
@@ -74,6 +75,14 @@ _SETTINGS: Mapping[str, Judge] = {
     "apn": _by(lambda text: check_at_string("apn", text)),
 }
 
+# As in the argument spec of the role; the others are numbers.
+_NUMBER: shape.Spec = {"type": "int", "default": 0}
+_FORMS: Mapping[str, shape.Spec] = {
+    **{name: {"type": "list", "default": []} for name in ("targets", "names", "actions")},
+    **{name: {"type": "str", "default": ""} for name in ("device", "apn")},
+    "allow_reboot": {"type": "bool", "default": False},
+}
+
 _INTERFACE = _matching(r"[A-Za-z0-9_]{1,15}", "1 to 15 letters, digits and underscores")
 _FOUR_HEX = "auto, or four hexadecimal digits in quotes as the router's facts have them"
 
@@ -127,10 +136,8 @@ def _more(interface: str, differs: Any, common: Mapping[str, Any]) -> Iterator[s
 
 
 def _judged(name: str, value: Any) -> str:
-    try:
-        return _SETTINGS[name](value)
-    except (TypeError, ValueError):
-        return "a list" if name in ("targets", "names", "actions") else "a whole number"
+    wrong = shape.problem(value, _FORMS.get(name, _NUMBER), option=name)
+    return wrong.partition("; expected ")[2] if wrong else _SETTINGS[name](value)
 
 
 def _refused(value: object, why: str) -> str:

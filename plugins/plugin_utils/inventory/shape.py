@@ -70,9 +70,10 @@ def _switch(value: object, spec: Spec) -> str:
 
 def _number(value: object, spec: Spec) -> str:
     whole = isinstance(value, int | str) and not isinstance(value, bool)
-    if whole and re.fullmatch(r"\s*[+-]?[0-9]+\s*", str(value)):
+    if whole and re.fullmatch(rf"\s*[+-]?[0-9]{{1,{_MOST_DIGITS}}}\s*", str(value)):
         return ""
-    return f"{_shown(value, spec)}; expected a whole number"
+    expected = f"a whole number of at most {_MOST_DIGITS} digits" if whole else _NAMES["int"]
+    return f"{_shown(value, spec)}; expected {expected}"
 
 
 def _list(value: object, spec: Spec) -> str:
@@ -93,6 +94,12 @@ def _any(value: object, spec: Spec) -> str:
     del value, spec
     return ""
 
+
+_MOST_DIGITS = 9
+"""Everything is counted in seconds, tries and the like; a router's shell takes 32 bits for sure."""
+
+_LONGEST = 200
+"""Characters of a value that are shown."""
 
 _TEXTS = frozenset({"str", "path"})
 _CHECKS: Mapping[str, Callable[[object, Spec], str]] = {
@@ -115,7 +122,10 @@ def _expected(spec: Spec) -> str:
 
 
 def _shown(value: object, spec: Spec) -> str:
-    return "the value cannot be used" if spec.get("no_log") else f"{value!r} cannot be used"
+    if spec.get("no_log"):
+        return "the value cannot be used"
+    text = repr(value)
+    return f"{text if len(text) <= _LONGEST else text[:_LONGEST] + '...'} cannot be used"
 
 
 def _kind(value: object) -> str:

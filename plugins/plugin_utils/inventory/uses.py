@@ -91,11 +91,19 @@ def _packages(values: Values) -> Iterator[tuple[str, str]]:
             yield _told(error, {})
 
 
+_CHECK: Mapping[str, Mapping[str, Any]] = {
+    "interface": {"type": "str"},
+    "timeout": {"type": "int"},
+    "ping": {"type": "list", "elements": "str"},
+    "lookup": {"type": "list", "elements": "str"},
+}
+
+
 def _wan(role: str, values: Values) -> Iterator[tuple[str, str]]:
     options = _same(role, "interface", "timeout", "ping", "lookup")
     params = {option: values[name] for option, name in options.items()}
     try:
-        Check.from_params({**params, "timeout": int(params["timeout"])})
+        Check.from_params(validate(params, _CHECK).params)
     except SpecError as error:
         yield _told(error, options)
 

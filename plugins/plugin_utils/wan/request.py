@@ -54,6 +54,8 @@ class Check:
             raise SpecError(
                 option="interface", value=interface, expected="letters, digits and underscores"
             )
+        if params["timeout"] < 0:
+            raise SpecError(option="timeout", value=params["timeout"], expected="0 or more seconds")
         for host in params["ping"]:
             _check_address(host)
         for name in params["lookup"]:
