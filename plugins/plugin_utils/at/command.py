@@ -39,12 +39,14 @@ class Danger:
 _COMPOSITION = "|".join(
     (
         r"[+^$!*#%_]\w*USB\w*=(?!\?)",
-        r'[+^$!*#%_]\w+="?(?:usb\w*|data_interface|pcie/mode)"?,',
+        r'[+^$!*#%_]\w+=(?:\d+,)?"?(?:usb\w*|data_interface|pcie/mode)"?,',
         r"[+^$!*#%_]\w*PIDSWITCH\w*=(?!\?)",
         r"(?:\+DIALMODE|\$MYCONFIG|!UDPID|!NVPORTMODE|#PORTCFG|\^SETMODE)=(?!\?)",
         r'\^SSRVSET="[^"]*",|\^SCFG="Serial/USB[^"]*",',
         r"\+(?:ZSWITCH|ZCDRUN|SER|NETSHAREMODE|NWECM|ECMMODE|RNDISMODE)=(?!\?)",
         r"\$QCDMG\b",
+        # These wait for new firmware, and for nothing else.
+        r"\+QDOWNLOAD=(?!\?)|\^GODLOAD|\^TMODE=(?!\?)|!BOOTHOLD|\$QCDNLD",
     )
 )
 

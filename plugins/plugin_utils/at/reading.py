@@ -17,7 +17,7 @@ from collections.abc import Iterator
 # A semicolon between quotes is text.
 _PARTS = re.compile(r'(?:"[^"]*"|[^";])+')
 # Basic commands, which need nothing between them: ATE0V1+CSQ.
-_BASIC = re.compile(r"&?[A-Z]\d*(?:=\d+)?", re.IGNORECASE)
+_BASIC = re.compile(r"&?[A-Z]\d*(?:\?|=\d+)?", re.IGNORECASE)
 _NAME = re.compile(r"[+^$!*#%_&]?[A-Z0-9_]+", re.IGNORECASE)
 
 _BASIC_TELLING = re.compile(r"I\d*|E[01]|V1|Q0|&V\d?", re.IGNORECASE)
@@ -36,6 +36,9 @@ _EXECUTED = re.compile(
     r"#(?:RFSTS|MONI|MONIZIP|SERVINFO|GSTAT|CCID|CIMI|CG(?:MI|MM|MR|SN)|SPN|SWPKGV|LOCATION)|"
     r"\$QC(?:SQ|RSRP|RSRQ|SINR|SYSMODE|VOLT)|"
     r"!(?:GSTATUS|PCINFO|PCTEMP|LTEINFO|NRINFO|DIAGINFO|LTECA|RXDEN)|"
+    # How many tries a SIM has left.
+    r"\+SPIC|\^SPIC|#PCT|\+UPINCNT|\+XPINCNT|"
+    r"\+SIMCOMATI|[+^$!*#%_][QCZX]?I?CCID|"
     # What is called so tells so, whoever made it.
     r"[+^$!*#%_](?!\w*(?:RESET|RST|CLEAR|CLR|DEL|SET|SAVE|WRITE|START|STOP))"
     r"[A-Z0-9]*(?:INFO|INFOEX|TEMP|(?:FW|HW|SW|APP|PKG|SYS|BB)VER|VERSION|STATUS|STATE|RSSI|RSRP|RSRQ|SINR|CSQ|IMEI|IMSI)",
@@ -56,7 +59,7 @@ _CHOSEN = re.compile(
     r"\+(?:QICSGP|QLTS|QADC|QGPSLOC)=\d|\+EGMR=0,\d+|"
     r"\^(?:EONS|SPN|NDISSTATQRY|MONSC|MONNC)=\d|"
     r"\+(?:GTSENRDTEMP|XMCI|UPSND|UDCONF|ZEMSCIQ)=\d(?:,\d)?|#(?:MONI|MONIZIP|TEMPSENS)=\d|"
-    r'\^SCFG="[^"]*"|\^SSRVSET="[^"]*"',
+    r'\*CNTI=0|\^SCFG="[^"]*"|\^SSRVSET="[^"]*"',
     re.IGNORECASE,
 )  # fmt: skip
 

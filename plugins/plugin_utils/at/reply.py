@@ -22,9 +22,16 @@ _FINAL = re.compile(
 )
 _PREFIX = re.compile(r"(?P<name>[+^$!*&#%_][A-Za-z0-9]+):")
 # Unsolicited lines that have no such form: of a SIM, a boot, a call, a short message.
-_BARE = re.compile(r"RDY|RING|PB DONE|SMS DONE|Call Ready|SMS Ready|NORMAL POWER DOWN|\+?PBREADY")
-# Answers that begin otherwise than their command does.
-_ALIASES = {"+CCID": ("+ICCID",), "+QCCID": ("+CCID",), "^ICCID": ("+ICCID",)}
+_BARE = re.compile(
+    r"(?:APP )?RDY|START|RING|\+?PB ?(?:DONE|READY)|SMS DONE|(?:CALL|SMS) READY"
+    r"|(?:OPL|PNN) UPDATING|(?:NORMAL )?POWER(?:ED)? DOWN|(?:UNDER|OVER)-VOLTAGE.*"
+    r"|(?:VOICE CALL|MISSED_CALL):.*",
+    re.IGNORECASE,
+)
+# Answers that begin otherwise than their command does: makers have many names for the card's
+# number, and those of V.250 (+GMR) are those of TS 27.007 (+CGMR) without the C.
+_CARD = re.compile(r"[+^$!*#%_](?:Q|C|Z|X)?I?CCID")
+_OWN = re.compile(r"\+C?(G(?:MI|MM|MR|SN))")
 
 
 @dataclass(frozen=True)
@@ -88,4 +95,12 @@ def _answers(command: str, line: str) -> bool:
 
 def _bears(found: str, asked: str) -> bool:
     # ATI names the modem's abilities as +GCAP; AT&V shows its settings.
-    return found == asked or found in _ALIASES.get(asked, ()) or asked[0] == "I" or asked == "&V"
+    return _family(found) == _family(asked) or asked in ("I", "&V", "+SIMCOMATI")
+
+
+def _family(command: str) -> str:
+    """The name of a command, the same for all that answer alike."""
+    if _CARD.fullmatch(command):
+        return "CCID"
+    own = _OWN.fullmatch(command)
+    return own[1] if own else command

@@ -172,7 +172,8 @@ def _technology(dialogue: Dialogue) -> str | None:
 def _iccid(dialogue: Dialogue) -> str | None:
     """The card's number, which begins with 89; some modems show it as it is stored, as 98."""
     told = first(each.iccid(dialogue) for each in _DIALECTS) or ""
-    found = re.search(r"\b(?:89|98)[0-9A-Fa-f]{16,18}\b", told)
+    # A filling may stand behind twenty digits as well.
+    found = re.search(r"\b(?:89|98)[0-9A-Fa-f]{16,18}F?\b", told, re.IGNORECASE)
     if found is None:
         return None
     pairs = re.findall("..?", found[0])

@@ -17,6 +17,9 @@ from ..state import Context, Levels, Mode, Ports, SimState, Tries
 
 T = TypeVar("T")
 
+_LONGEST = 4096
+"""Characters of a line; csv gives up at some length, with an error of its own."""
+
 
 class Dialect:
     """The commands that some modems have, and what their answers mean.
@@ -83,8 +86,8 @@ def rows(reply: Reply) -> list[list[str]]:
 
 
 def fields(text: str | None) -> list[str]:
-    """Values between commas, without their quotes; none of None."""
-    if text is None:
+    """Values between commas, without their quotes; none of None or of no modem's answer."""
+    if text is None or len(text) > _LONGEST:
         return []
     return [field.strip() for field in next(csv.reader([text], skipinitialspace=True), [])]
 
@@ -96,7 +99,7 @@ def at(values: list[str], index: int) -> str:
 
 def number(text: str) -> int | None:
     """An integer; None for any other text."""
-    return int(text) if re.fullmatch(r"-?[0-9]+", text) else None
+    return int(text) if re.fullmatch(r"-?[0-9]{1,20}", text) else None
 
 
 _NETWORKS = (

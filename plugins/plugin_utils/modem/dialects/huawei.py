@@ -15,7 +15,7 @@ import re
 from ...at.talk import Dialogue
 from ...ncm.vendors import VENDORS, by_code
 from ..state import Levels, Mode, Ports, SimState, Tries
-from .dialect import Dialect, at, fields, network, number, value
+from .dialect import Dialect, at, fields, network, number, rows, value
 
 # <acqorder> of ^SYSCFGEX, by pairs; the whole ones that proto ncm has a name for.
 _NETWORKS = {
@@ -61,12 +61,14 @@ class Huawei(Dialect):
         return network(at(system, 8)) or network(at(system, 6))
 
     def levels(self, said: Dialogue) -> Levels | None:
-        told = fields(value(said.reply("AT^HCSQ?")))
+        # With 5G beside LTE there is a line for each.
+        systems = [row for row in rows(said.reply("AT^HCSQ?")) if network(at(row, 0)) != "NR5G"]
+        told = systems[-1] if systems else []
         steps = [number(each) for each in told[1:]]
         coded = [None if each == _UNKNOWN_LEVEL else each for each in steps] + [None] * 4
         rssi = _scale(coded[0], 1, -121)
-        if network(at(told, 0)) == "NR5G":
-            return None  # It begins with another level, on another scale.
+        if not told:
+            return None  # A line of 5G begins with another level, on another scale.
         if at(told, 0).upper() != "LTE":
             return Levels(rssi=_whole(rssi))
         return Levels(

@@ -27,6 +27,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import SpecEr
         "AT+ZRSSI", "AT+SGCELLINFO", "AT+CLCC", "AT+CBC", "AT+CPBR=1,10", "AT+CRSM=176,12258",
         'AT+QNWPREFCFG="mode_pref"', 'AT+QENG="servingcell"', "AT+EGMR=0,7", "AT+COPS=3,0;+COPS?",
         'AT^SCFG="Serial/USB/DDD"', "AT^HWVER", "AT*CELLINFO", "AT+GTFWVER",
+        "ATS0?", "ATS7?+CSQ", "AT*CNTI=0", "AT+SPIC", "AT#PCT", "AT+UPINCNT", "AT+SIMCOMATI",
     ],
 )  # fmt: skip
 def test_it_only_asks(command: str) -> None:
@@ -40,7 +41,7 @@ def test_it_only_asks(command: str) -> None:
         "AT+CSQ;+CFUN=0", 'AT+QCFG="servicedomain",1', 'AT+CLCK="SC",0,"1234"', "AT^UNHEARDOF",
         "AT+EGMR=1,7,\"1\"", "AT+CRSM=214,28486,0,0,3,\"00\"", "AT+QPOWD", "AT+CFUN=1;+QTEMP",
         'AT+QNWPREFCFG="all_band_reset"', 'AT+QMBNCFG="Deactivate"', "AT+RECOVER", "AT+RESETINFO",
-        "AT+CRESET", "AT+CMGR=1", "AT&F", "ATE0Z", "AT+COPS=0",
+        "AT+CRESET", "AT+CMGR=1", "AT&F", "ATE0Z", "AT+COPS=0", "ATS0=1",
         'AT+CGDCONT=1,"IP","?"', 'AT+CGDCONT=1,"IP","a;b?"',
     ],
 )  # fmt: skip
@@ -76,6 +77,10 @@ def test_it_may_change_something(command: str) -> None:
         ("AT^PIDSWITCH=1", "by hand"),
         ('AT^SSRVSET="actSrvSet",1', "by hand"),
         ("AT$QCDMG", "by hand"),
+        ('AT+SYSNV=1,"usbmode",8', "by hand"),
+        ("AT+QDOWNLOAD=1", "by hand"),
+        ("AT^GODLOAD", "by hand"),
+        ("AT!BOOTHOLD", "by hand"),
     ],
 )
 def test_what_can_do_harm_takes_force(command: str, hint: str) -> None:

@@ -73,6 +73,29 @@ def test_a_reply(command: str, heard: list[str], expected: Reply) -> None:
     assert reply(command, heard) == expected
 
 
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        ("AT+CICCID", "+ICCID: 898600700907A6019125"),
+        ("AT+QCCID", "+ICCID: 8988211000000000017"),
+        ("AT+GMR", "+CGMR: M6"),
+        ("AT+CGSN", "+GSN: 490154203237518"),
+        ("AT+SIMCOMATI", "+GCAP: +CGSM"),
+    ],
+)
+def test_answers_under_a_kindred_name(command: str, line: str) -> None:
+    assert reply(command, [line, "OK"]).lines == (line,)
+
+
+@pytest.mark.parametrize(
+    "chatter",
+    ["START", "APP RDY", "SMS READY", "PB READY", "OPL UPDATING", "POWERED DOWN", "*ATREADY: 1"],
+)
+def test_chatter_of_a_modem_that_starts_is_no_answer(chatter: str) -> None:
+    expected = Reply("AT+CGMI", ("SIMCOM",), "OK", (chatter,))
+    assert reply("AT+CGMI", [chatter, "SIMCOM", "OK"]) == expected
+
+
 def test_values_are_what_stands_behind_the_name() -> None:
     assert reply("AT+CGMI", ["+CGMI: huawei", "E3372: x", "OK"]).values == ("huawei", "E3372: x")
 

@@ -55,6 +55,12 @@ def test_a_modem_that_knows_nothing_leaves_all_open() -> None:
     assert report(Dialogue(PORT, ())) == Report(port=PORT)
 
 
+@pytest.mark.parametrize("text", ["0,0," + "a" * 200_000, "9" * 5_000], ids=["text", "digits"])
+def test_no_length_brings_it_down(text: str) -> None:
+    answers = {command: f"{command[2:].rstrip('?')}: {text}\nOK" for command in QUERIES}
+    assert report(said(answers, *QUERIES)).operator is None
+
+
 @given(st.lists(st.text(max_size=30), max_size=len(QUERIES)))
 def test_no_answer_brings_it_down(answers: list[str]) -> None:
     prefixed = {
@@ -239,6 +245,7 @@ def test_levels_of_5g_are_no_received_power() -> None:
         ("AT+CESQ", "+CESQ: 99,99,255,255,255,255,255,255,255", (None, None, None)),
         ("AT+QCSQ", '+QCSQ: "NR5G",-84,150,-11', (-84, -11, 10.0)),
         ("AT^HCSQ?", '^HCSQ:"NR",70,80,65', (None, None, None)),
+        ("AT^HCSQ?", '^HCSQ:"LTE",53,45,181,18\n^HCSQ:"NR",70,80,65', (-96, -11.0, 16.0)),
         ("AT+QCSQ", '+QCSQ: "LTE",-69,-102,150,-12', (-102, -12, 10.0)),
         ("AT+QCSQ", '+QCSQ: "LTE",-69,-102,-5,-12', (-102, -12, -5)),
         ("AT+QCSQ", '+QCSQ: "WCDMA",-70,-80,-5', (None, None, None)),
@@ -357,7 +364,8 @@ def test_ports(answers: dict[str, str], ports: Ports | None) -> None:
         ("AT^ICCID?", "^ICCID: 8988211000000000017", "8988211000000000017"),
         ("AT^ICCID?", "^ICCID: 98882110000000000071", "89881201000000000017"),
         ("AT^ICCID?", "^ICCID: 9888211000000000001F", "898812010000000000F1"),
-        ("AT+CCID", '+CCID: "89882110000000000173F"', None),
+        ("AT+CCID", '+CCID: "898821100000000001734"', None),
+        ("AT+QCCID", "+QCCID: 89882110000000000173F", "89882110000000000173"),
         ("AT+CCID", '+CCID: "8988211000000000017F"', "8988211000000000017"),
         ("AT+CCID", "8988211000000000017", "8988211000000000017"),
         ("AT+QCCID", "+QCCID: 8988211000000000017F", "8988211000000000017"),
