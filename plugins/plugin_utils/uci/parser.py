@@ -86,9 +86,12 @@ class _OpenSection:
         self.option_comments: list[tuple[str, LineComments]] = []
 
     def set(self, option: str, value: str) -> None:
-        # uci skips an empty value here; it does not even remove what an earlier line has set.
-        if value:
-            self.options[option] = value
+        """Set an option; the lines of a list that it replaces leave their comments to it."""
+        self.options[option] = value
+        self.option_comments = [
+            (name, replace(each, item=None) if name == option else each)
+            for name, each in self.option_comments
+        ]
 
     def add(self, option: str, item: str) -> None:
         old = self.options.get(option)
@@ -214,6 +217,11 @@ class _Reader:
         option = self._name(_NAME, required=True)
         value = _text(self._scanner.word())
         self._end()
+        if not value and not is_list:
+            # uci skips it, and does not even remove what an earlier line has set. Its comments
+            # wait for the next line.
+            self._behind = None
+            return
         if is_list:
             section.add(option, value)
         else:

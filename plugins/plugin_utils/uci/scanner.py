@@ -90,7 +90,7 @@ class Scanner:
                 # uci ends a word by a NUL behind its last byte. Behind a bare word that NUL hits
                 # the semicolon itself, and with it all that follows on the line.
                 if start + len(word) == self.position:
-                    self._drop_rest()
+                    self._drop_statements()
                 return bytes(word)
             elif piece.isspace():
                 self.position += 1
@@ -152,6 +152,12 @@ class Scanner:
 
     def _keep_comment(self) -> None:
         self._comment = bytes(self._buffer[self.position :])
+        self._drop_rest()
+
+    def _drop_statements(self) -> None:
+        """Drop the line from a semicolon on; only a comment right behind it is not lost on us."""
+        rest = bytes(self._buffer[self.position + 1 :]).lstrip()
+        self._comment = rest if rest.startswith(b"#") else b""
         self._drop_rest()
 
     def _drop_rest(self) -> None:

@@ -83,6 +83,10 @@ def test_comments_are_no_part_of_what_is_compared() -> None:
         ("# only\n", "\n# only\n"),
         ("#a\n\nconfig b 'c' #d\n\n#e\nconfig b 'c' #f\n", "#a\n\n#e\n#d\nconfig b 'c' #f\n\n"),
         ("config a\noption b c #1\noption b d #2\n", "\nconfig a\n#1\n\toption b 'd' #2\n\n"),
+        ("config a\n\t#b\noption c ''\noption d e\n", "\nconfig a\n\t#b\n\toption d 'e'\n\n"),
+        ("config a\n\toption b \"\" # c\n\n", "\nconfig a\n\t# c\n\n"),
+        ("config a\noption b c;# d\n", "\nconfig a\n\toption b 'c' # d\n\n"),
+        ("config a\nlist b c #1\nlist b d\noption b e\n", "\nconfig a\n\toption b 'e' #1\n\n"),
         ("config a # \udcff\n", "\nconfig a # \udcff\n\n"),
     ],
 )  # fmt: skip
