@@ -26,8 +26,9 @@ _SHORTEST = 4
 
 # Anywhere in a word of the name.
 _IN_A_WORD = re.compile(
-    r"passw(?:or)?d | passwort | passphrase | passcode | secret | token | credential | cookie"
-    r"| webhook | mnemonic | preshared | hmackey | userpass",
+    r"passw(?:or)?d | passwort | passphrase | passcode | secret | token | credential"
+    r"| (?<!syn)cookie | webhook | mnemonic | preshared | hmackey | userpass"
+    r"| passhash | pwd?hash",
     re.VERBOSE,
 )
 # Anywhere in the name without its separators.
@@ -36,9 +37,9 @@ _OF_TWO_WORDS = re.compile(
         | (?:access|auth|activation|unlock|security|invite|pairing|login|verification|oink)code""",
     re.VERBOSE,
 )
-# At the end of the name without its separators and figures.
+# At the end of the name without its separators, its figures and what only says how it is written.
 _AT_END = re.compile(
-    r"""(?:community | authorization | simpin | wpspin | pincode | pukcode | passgroup
+    r"""(?:community | authorization | simpin | pinsim | wpspin | pincode | pukcode | passgroup
         | (?<!by)(?<!com)(?<!band)(?<!low)(?<!high)pass)$""",
     re.VERBOSE,
 )
@@ -47,7 +48,7 @@ _ENDINGS = ("pwd", "psw", "psk", "passwd", "pw")
 _SHORT_WORDS = frozenset(
     {
         *("pin", "puk", "nck", "otp", "totp", "hotp", "seed", "jwt", "pmk", "cak", "kek"),
-        *("sk", "pw", "pwd", "psw", "psk", "bearer", "pem", "pfx", "pkcs", "keys", "priv"),
+        *("sk", "pw", "pwd", "psw", "psk", "bearer", "pem", "pfx", "pkcs", "keys", "priv", "creds"),
     }
 )
 """Secret as the last word of a name."""
@@ -56,12 +57,19 @@ _EXACT = frozenset(
     {
         *("r0kh", "r1kh", "secret_id", "communityname", "community_name"),
         *("basic_auth", "http_auth", "proxy_auth", "basicauth", "httpauth", "proxyauth"),
+        *("auth_header", "authheader"),
     }
 )
 """What no rule below would find; 802.11r's r0kh and r1kh are lists of MAC, name and key."""
 
 _PINS_OF_CHIPS = frozenset({"gpio", "led", "button", "relay", "irq", "reset", "io", "dio", "bcm"})
-_ENCODINGS = frozenset({"base", "hex", "b", "g", "ghz", "wpa", "wep", "ascii", "enc", "encrypted"})
+_ENCODINGS = frozenset(
+    {
+        *("base", "hex", "b", "g", "ghz", "wpa", "wep", "ascii", "enc", "encrypted", "plain"),
+        *("md", "sha", "hash", "data", "content", "value", "string", "str", "text", "raw"),
+        *("old", "new", "confirm", "repeat", "again"),
+    }
+)
 _NO_KEYS = frozenset({"rekey", "hotkey", "monkey", "turkey", "pubkey", "publickey", "sshpubkey"})
 _PUBLIC = frozenset({"public", "pub", "pubkey", "publickey", "authorized", "trusted"})
 _NO_KEY_WORDS = frozenset({"persist", "generate", "hot", "arrow", "map", "sort", "foreign"})
@@ -89,8 +97,14 @@ _IN_PACKAGE: Mapping[str, frozenset[str]] = {
         (
             *("v2ray", "v2raya", "xray", "xray_core", "xray_fw4", "passwall", "passwall2", "vssr"),
             *("shadowsocksr", "bypass", "homeproxy", "openclash", "sing-box", "nikki", "mihomo"),
+            *("v2ray_server", "passwall_server", "passwall2_server"),
         ),
-        frozenset({"uuid", "id", "user_id", "vmess_id", "vless_id", "uid"}),
+        frozenset(
+            {
+                *("uuid", "id", "user_id", "vmess_id", "vless_id", "uid"),
+                *("hysteria_obfs", "hysteria2_obfs", "hysteria_auth", "hysteria_auth_payload"),
+            }
+        ),
     ),
 }
 
@@ -167,7 +181,8 @@ def _is_named_by_user(name: str, package: str) -> bool:
 
 def _is_strong(words: list[str]) -> bool:
     joined = "".join(words)
-    if any(map(_IN_A_WORD.search, words)) or _AT_END.search(joined.rstrip("0123456789")):
+    end = "".join(word for word in _bare(words) if not word.isdigit())
+    if any(map(_IN_A_WORD.search, words)) or _AT_END.search(end):
         return True
     return bool(_OF_TWO_WORDS.search(joined)) and not set(words) & _PUBLIC
 
