@@ -18,7 +18,10 @@ from typing import Any
 
 import yaml
 
-_SCALAR = re.compile(r"[^\s,\[\]{}#]+")
+_PROPERTIES = r"(?:[&!]\S*\s+)*"
+"""An anchor and a tag, which may stand before a value."""
+
+_SCALAR = re.compile(rf"{_PROPERTIES}([^\s,\[\]{{}}#]+)")
 _FURTHER = 400
 """Lines in which a key of a dictionary is looked for."""
 
@@ -30,7 +33,7 @@ def of_number(value: object) -> str | None:
         return None
     lines, line, column = place
     found = _SCALAR.match(lines[line], column)
-    return found[0] if found and _means(found[0], value) else None
+    return found[1] if found and _means(found[1], value) else None
 
 
 def of_switch(holder: object, key: str, value: bool) -> str | None:
@@ -39,11 +42,11 @@ def of_switch(holder: object, key: str, value: bool) -> str | None:
     if place is None:
         return None
     lines, line, column = place
-    entry = re.compile(rf"(?:^|[\s{{,]){re.escape(key)}\s*:\s+({_SCALAR.pattern})")
+    entry = re.compile(rf"(?:^|[\s{{,])([\"']?){re.escape(key)}\1\s*:\s+{_SCALAR.pattern}")
     for number in range(line, min(line + _FURTHER, len(lines))):
         found = entry.search(lines[number], max(column - 1, 0) if number == line else 0)
         if found:
-            return found[1] if _means(found[1], value) else None
+            return found[2] if _means(found[2], value) else None
     return None
 
 
@@ -81,6 +84,8 @@ def _lines_of(path: str, _changed: int, _size: int) -> tuple[str, ...]:
 
 def _means(text: str, value: object) -> bool:
     """True if YAML reads the text as this value: otherwise it is not what was looked for."""
+    if text[0] in "&!*\"'|>":
+        return False
     try:
         read = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError):

@@ -14,6 +14,7 @@ One rule for all modules and for the variables of roles (docs/uci.md has it in w
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -161,4 +162,6 @@ def _kind(value: object) -> str:
 
 
 def _plain(value: object) -> str:
-    return "dictionary" if isinstance(value, Mapping) else "date"
+    if isinstance(value, datetime.date):
+        return "date"
+    return "dictionary" if isinstance(value, Mapping) else "value that is no text"

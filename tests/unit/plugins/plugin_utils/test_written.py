@@ -51,6 +51,8 @@ def test_a_pin_without_quotes_is_refused_and_not_shown(tmp_path: Path, pin: str)
         *("options: {pincode: 4711}", "options: {key: 83}", "options: {apn: 1}"),
         *("options: {ip6hint: 0123}", "options: {ip6hint: 1.10}", "options: {note: 12:30:45}"),
         *("options: {note: 2024-01-01}", "options: {note: .nan}", "options: {note: .inf}"),
+        *("options: {a: &a 0123}", "options: {a: !!int 0123}", "apn: !!int '1'"),
+        *("options: {a: !!timestamp 2024-01-01}", "device: !!binary YQ=="),
         *("options: {on: 1}", "options: {07: x}", "options: {list: [a, 0x1F]}"),
     ],
 )
@@ -68,6 +70,7 @@ def test_what_yaml_has_changed_is_refused(tmp_path: Path, text: str) -> None:
     "text",
     [
         *("metric: 10", "delay: 05", "delay: 00", "pin_check: off", "mtu:", "peerdns: yes"),
+        *("options: {n: !!int '12'}", "mtu: &mtu 1500"),
         *("options: {limit: 100}", "options: {a: true, b: [1, 2]}", "options: {n: -1}"),
         *("pincode: '0471'", "apn: internet", "defaultroute: no"),
     ],
@@ -89,6 +92,12 @@ def test_another_word_for_true_or_false_draws_a_warning(tmp_path: Path, word: st
     (warning,) = check_written(loaded(tmp_path, sections), uci.ARGUMENT_SPEC)
     assert f"YAML reads {word} as" in warning
     assert warning.startswith("sections[0].options.auto:")
+
+
+@pytest.mark.parametrize("entry", ['"ready": yes', "'ready': yes", "ready: &a yes", "ready : yes"])
+def test_a_word_is_found_behind_every_form_of_its_key(tmp_path: Path, entry: str) -> None:
+    (warning,) = interface_of(tmp_path, f"options:\n  {entry}\n")
+    assert "options.ready: YAML reads yes as true" in warning
 
 
 def test_without_a_place_in_a_file_a_whole_number_is_taken_as_it_is() -> None:
