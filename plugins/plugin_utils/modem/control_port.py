@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ..at import talk
 from ..at.hold import hold
+from ..at.reply import reply
 from ..engine.probe import Probe
 from ..errors import ProbeError
 from ..router.wire import Answer, Section
@@ -144,12 +145,17 @@ exit $fleet_code"""
         said = dict(reversed([_word(line) for line in answer.stdout.splitlines() if line.strip()]))
         return Heard(
             port=said.get("port"),
-            maker=_maker(said.get("maker")),
+            maker=_maker(answer.stdout),
             silent=tuple(re.findall(r"^(\S+) does not answer$", answer.stderr, re.MULTILINE)),
             busy=tuple(re.findall(r"^(\S+) is in use by ", answer.stderr, re.MULTILINE)),
             no_gcom=answer.status == _NO_GCOM,
-            seconds=int(said.get("ended", "0")) - int(said.get("began", "0")),
+            seconds=_seconds(said, "ended") - _seconds(said, "began"),
         )
+
+
+def _seconds(said: dict[str, str], key: str) -> int:
+    text = said.get(key, "")
+    return int(text) if re.fullmatch(r"[0-9]{1,12}", text) else 0
 
 
 def _word(line: str) -> tuple[str, str]:
@@ -157,6 +163,8 @@ def _word(line: str) -> tuple[str, str]:
     return key, value.strip()
 
 
-def _maker(line: str | None) -> str | None:
-    """The maker in an answer to AT+CGMI, without the name of the command that some repeat."""
-    return (line or "").removeprefix("+CGMI:").strip() or None
+def _maker(stdout: str) -> str | None:
+    """The maker in the answer to AT+CGMI, among what the modem has said of its own accord."""
+    lines = re.findall(r"^maker (.*)$", stdout, re.MULTILINE)
+    values = reply("AT+CGMI", [line.strip() for line in lines]).values
+    return values[0] or None if values else None

@@ -84,7 +84,7 @@ sim_try() {
 	trap '' HUP INT TERM
 	sim_note tried "$SIM_PIN" || sim_end $SIM_UNNOTED not_noted || return
 	sim_before=$sim_left
-	sim_answer=$(at_say "$1" 20 "AT+CPIN=\"$SIM_PIN\"" | tail -n 1)
+	sim_answer=$(at_say "$1" 20 "AT+CPIN=\"$SIM_PIN\"" | sim_read_result)
 	case $sim_answer in
 		OK) sim_state=ready sim_left=$SIM_TRIES ;;
 		*) sim_look "$1" 2> /dev/null ;;
@@ -98,12 +98,17 @@ sim_try() {
 	esac
 }
 
+# The last line, in capitals.
+sim_read_result() {
+	awk '{ line = toupper($0) } END { sub(/^\+CME ERROR: */, "+CME ERROR: ", line); print line }'
+}
+
 # What came of a try. An answer that was lost is not the end of it: the counter may be late.
 sim_outcome() {
 	case $sim_state:$sim_answer in
 		ready:*) echo accepted ;;
-		puk:* | *:'+CME ERROR: 16' | *:'+CME ERROR: incorrect password') echo refused ;;
-		pin:'+CME ERROR: 14' | pin:'+CME ERROR: SIM busy') echo untouched ;;
+		puk:* | *:'+CME ERROR: 16' | *:'+CME ERROR: INCORRECT PASSWORD') echo refused ;;
+		pin:'+CME ERROR: 14' | pin:'+CME ERROR: SIM BUSY') echo untouched ;;
 		pin:*)
 			case ${sim_left:-?}:${sim_before:-?}:$sim_answer in
 				*[?]:*ERROR*) echo refused ;;
@@ -180,16 +185,21 @@ sim_look() {
 	[ "$sim_status" = 0 ] || return "$sim_status"
 }
 
-# What AT+CPIN? was answered. PIN2 and PUK2 guard nothing that a connection needs.
+# What AT+CPIN? was answered; of several lines the last, for the modem may have said so unasked before. PIN2 and PUK2
+# guard nothing that a connection needs.
 sim_read_state() {
 	awk '
 		/^@ 2$/ { exit }
-		/^\+CPIN: *(READY|SIM P[IU][NK]2)/ { print "ready"; exit }
-		/^\+CPIN: *SIM PIN/ || /^\+CME ERROR: *(11$|SIM PIN)/ { print "pin"; exit }
-		/^\+CPIN: *SIM PUK/ || /^\+CME ERROR: *(12$|SIM PUK)/ { print "puk"; exit }
-		/^\+CME ERROR: *(10$|SIM not inserted)/ { print "absent"; exit }
-		/^\+CME ERROR: *(14$|SIM busy)/ { print "busy"; exit }
-		/^\+CPIN:/ || /^\+CME ERROR/ || /^ERROR/ { print "unusable"; exit }'
+		{ line = tolower($0); gsub(/"/, "", line); sub(/: */, ": ", line) }
+		line ~ /^error/ && state == "" { state = "unusable" }
+		line !~ /^\+cpin: / && line !~ /^\+cme error/ { next }
+		line ~ /^\+cpin: (ready|sim p[iu][nk]2)/ { state = "ready"; next }
+		line ~ /^\+cpin: sim pin/ || line ~ /^\+cme error: (11$|sim pin)/ { state = "pin"; next }
+		line ~ /^\+cpin: sim puk/ || line ~ /^\+cme error: (12$|sim puk)/ { state = "puk"; next }
+		line ~ /^\+cpin: not inserted/ || line ~ /^\+cme error: (10$|sim not inserted)/ { state = "absent"; next }
+		line ~ /^\+cpin: not ready/ || line ~ /^\+cme error: (14$|sim busy)/ { state = "busy"; next }
+		{ state = "unusable" }
+		END { if (state != "") print state }'
 }
 
 sim_read_left() {

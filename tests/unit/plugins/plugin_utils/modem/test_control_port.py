@@ -55,6 +55,8 @@ def test_a_port_of_another_device_is_not_among_them() -> None:
         ("Quectel", "Quectel"),
         ("+CGMI: huawei", "huawei"),
         ('"ZTE CORPORATION"', '"ZTE CORPORATION"'),
+        ("^RSSI: 20\nmaker huawei", "huawei"),
+        ("RDY\nmaker +CPIN: READY\nmaker Quectel", "Quectel"),
     ],
 )
 def test_the_port_that_answered_and_its_maker(line: str, maker: str) -> None:

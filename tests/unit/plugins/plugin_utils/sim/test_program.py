@@ -217,6 +217,12 @@ def test_counters_of_all_makers(
         ("+CME ERROR: SIM PUK required", PUK, "puk"),
         ("+CME ERROR: 10", ABSENT, "absent"),
         ("+CME ERROR: SIM not inserted", ABSENT, "absent"),
+        ("+CME ERROR: SIM NOT INSERTED", ABSENT, "absent"),
+        ("+CPIN: NOT INSERTED", ABSENT, "absent"),
+        ('+CPIN: "READY"', 0, "ready"),
+        ("+CPIN: NOT READY\n+CPIN: READY", 0, "ready"),
+        ("+CPIN: NOT READY\nERROR", UNUSABLE, "unusable"),
+        ("+CPIN: NOT READY", UNUSABLE, "unusable"),
         ("+CME ERROR: 13", UNUSABLE, "unusable"),
         ("+CME ERROR: 14", UNUSABLE, "unusable"),
         ("+CME ERROR: 100", UNUSABLE, "unusable"),
@@ -235,7 +241,9 @@ def test_no_other_state_asks_for_a_pin(
 
 
 @pytest.mark.parametrize(
-    "state", ["+CPIN: SIM PIN", "+CME ERROR: 11", "+CME ERROR: SIM PIN required"]
+    "state",
+    ["+CPIN: SIM PIN", "+CME ERROR: 11", "+CME ERROR: SIM PIN required", '+CPIN: "SIM PIN"']
+    + ["+CME ERROR:11", "+CME ERROR: SIM PIN REQUIRED", "+CPIN: NOT READY\n+CPIN: SIM PIN"],
 )
 def test_states_that_ask_for_it(card: Card, port: str, state: str) -> None:
     card.put("state", state)
@@ -246,6 +254,12 @@ def test_states_that_ask_for_it(card: Card, port: str, state: str) -> None:
 def test_a_bare_error_is_a_refusal_when_it_cost_a_try(card: Card, port: str) -> None:
     assert card.unlock(port, "0000", REFUSAL="ERROR").returncode == REFUSED
     assert card.unlock(port, "0000").returncode == REMEMBERED
+
+
+@pytest.mark.parametrize("answer", ["+CME ERROR:16", "+CME ERROR: INCORRECT PASSWORD"])
+def test_a_wrong_pin_in_other_words(card: Card, port: str, answer: str) -> None:
+    card.put("late", "")
+    assert card.unlock(port, "0000", REFUSAL=answer).returncode == REFUSED
 
 
 def test_a_pin_that_the_card_calls_wrong_is_refused_whatever_the_counter_says(
