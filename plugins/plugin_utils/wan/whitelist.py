@@ -23,15 +23,22 @@ _PORTALS = _words(
 """First labels of names beside which an operator has others; nobody's customer is called so."""
 
 _SECOND_LEVEL = _words(
-    "ac ad adm aero asn assn asso biz blog club co com coop ed edu ernet est fin firm fm gen go "
-    "gob gouv gov govt gr gub id idv in ind inf info int k12 kids lg ltd ltda maori me med mil mod "
-    "msk muni museum name ne net nhs nic nom nov od or org parliament plc police pp press presse "
-    "pro pub re sch school sci shop spb store tel tm tmp tv web"
+    "ac ad adm aero arts asn assn asso biz blog club co com conf coop ed edu ernet est fin firm "
+    "fm gen go gob gouv gov govt gr gub id idv in ind inf info int k12 kids lg ltd ltda maori me "
+    "med mil mod msk muni museum name ne net nhs nic nom nov od or org parliament plc police pp "
+    "press presse pro pub re sch school sci shop spb store tel tm tmp tv web"
 )
 """Labels below a country that are public, such as co.uk and org.cn."""
 
-_BY_PLACE = _words("br ca ck cn er in it jp no pl ua us vn")
-"""Countries with public domains for places (kawasaki.jp, k12.ca.us, oslo.no)."""
+_BY_PLACE_OR_TRADE = _words(
+    "aero am ar at bd bj bo br ca ci ck cn cv cy ee er fi fk fr gp gu hk hr ht hu id im in ir it "
+    "jm jp ke kh km kr la lk lv me mm museum na nf ng no np nz pg pl pr pro pt pw ro se sn st su "
+    "tj tn tt tw tz ua us ve vn za"
+)
+"""Suffixes with public domains of any length (kawasaki.jp, oslo.no, seoul.kr, hotel.hu, riik.ee).
+
+Those in other scripts (xn--...) have such ones as well.
+"""
 
 _SHARED = _words(
     "afraid.org amazonaws.com appspot.com asuscomm.com azurewebsites.net blogspot.com "
@@ -40,7 +47,15 @@ _SHARED = _words(
     "keenetic.link keenetic.name keenetic.pro localtest.me lvh.me mooo.com myfritz.net myftp.org "
     "myqnapcloud.com netlify.app ngrok.io nip.io noip.com no-ip.org onrender.com pages.dev "
     "plex.direct servehttp.com sslip.io sytes.net synology.me tplinkdns.com vercel.app web.app "
-    "vladimir.ru grozny.ru dagestan.ru marine.ru workers.dev zapto.org"
+    "workers.dev zapto.org "
+    "adygeya.ru bashkiria.ru dagestan.ru grozny.ru kalmykia.ru kustanai.ru marine.ru mordovia.ru "
+    "mytis.ru nalchik.ru pyatigorsk.ru vladikavkaz.ru vladimir.ru "
+    "cloudns.biz cloudns.cc cloudns.eu cloudns.org ddnsfree.com ddnsgeek.com ddnss.de dedyn.io "
+    "dnsalias.com dnsalias.net dnsalias.org dnshome.de drayddns.com dreamhosters.com dyndns.biz "
+    "dyndns.tv dyndns.ws dyndns-home.com eurodir.ru gotdns.com gotdns.org homedns.org homeftp.net "
+    "homeftp.org homelinux.com homelinux.net homelinux.org homeunix.com homeunix.net homeunix.org "
+    "myddns.rocks selfip.com selfip.info selfip.net selfip.org serveftp.net serveftp.org "
+    "spdns.de trycloudflare.com webhop.biz webhop.info webhop.net webhop.org"
 )
 """Domains whose names belong to anybody who asks for one."""
 
@@ -53,7 +68,9 @@ def domain_to_allow(name: str) -> str:
 
 def _has_one_owner(domain: str) -> bool:
     labels = domain.split(".")
-    if len(labels) < 2 or labels[-1] in _BY_PLACE or ".".join(labels[-2:]) in _SHARED:
+    if len(labels) < 2 or labels[-1] in _BY_PLACE_OR_TRADE or labels[-1].startswith("xn--"):
+        return False
+    if ".".join(labels[-2:]) in _SHARED:
         return False
     if labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2:
         return len(labels) > 2
