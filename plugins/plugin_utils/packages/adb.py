@@ -61,6 +61,8 @@ def _unpacked(content: bytes) -> bytes:
     if magic == _PLAIN:
         return content[:_MOST]
     if magic == _COMPRESSED:
+        if len(content) < 6:
+            raise NotAnApkError("it is cut off")
         algorithm, rest = content[4], content[6:]
         if algorithm == _NO_COMPRESSION:
             return rest[:_MOST]

@@ -16,13 +16,14 @@ import io
 import re
 import tarfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass, field
 from pathlib import PurePosixPath
 
 from ..errors import PlanError, SpecError
 from . import adb, apk_version
 from .model import Offer, dependencies, names_in
+from .want import check_identity
 
 # Versions without a revision or a commit are not OpenWrt's: such a name was made by somebody else.
 _APK_NAME = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*(?:-r\d+|~[0-9a-f]+))")
@@ -49,11 +50,13 @@ class PackageFile:
 def package_file(file: LocalFile) -> PackageFile:
     """Raises SpecError for a file that is no package."""
     suffix = PurePosixPath(file.path).suffix
-    if suffix == ".ipk":
-        return PackageFile("opkg", _ipk(file), file.content, file.path)
-    if suffix == ".apk":
-        return PackageFile("apk", _apk(file), file.content, file.path)
-    raise _unusable(file, "a file that ends in .ipk (up to OpenWrt 24.10) or .apk (from 25.12 on)")
+    if suffix not in _READERS:
+        expected = "a file that ends in .ipk (up to OpenWrt 24.10) or .apk (from 25.12 on)"
+        raise _unusable(file, expected)
+    manager, read = _READERS[suffix]
+    offer = read(file)
+    check_identity(offer.name, offer.version, option="files", value=file.path)
+    return PackageFile(manager, offer, file.content, file.path)
 
 
 def refuse_other_files(files: Iterable[PackageFile], manager: str) -> None:
@@ -88,7 +91,7 @@ def _control(content: bytes) -> dict[str, str]:
     """The fields of the control file; all of the file is unpacked, so that a cut one shows."""
     with _tar(content) as parts, _tar(_member(parts, "control.tar.gz")) as control:
         text = _member(control, "control").decode("utf-8", "replace")
-    fields = (line.partition(": ") for line in text.splitlines() if not line.startswith(" "))
+    fields = (line.partition(":") for line in text.splitlines() if not line.startswith(" "))
     return {name: value.strip() for name, colon, value in fields if colon}
 
 
@@ -134,3 +137,10 @@ def _by_file_name(file: LocalFile, reason: adb.NotAnApkError) -> tuple[str, str]
 
 def _unusable(file: LocalFile, expected: str) -> SpecError:
     return SpecError(option="files", value=file.path, expected=expected)
+
+
+_READERS: Mapping[str, tuple[str, Callable[[LocalFile], Offer]]] = {
+    ".ipk": ("opkg", _ipk),
+    ".apk": ("apk", _apk),
+}
+"""By the end of a file's name: the package manager it is for, and what reads it."""

@@ -16,6 +16,10 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]*")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+~_:-]*")
 
 
+_A_NAME = "a package name of letters, digits and + . _ -, such as comgt-ncm"
+_AN_EXACT = "a package with an exact version, such as 0.32-r36"
+
+
 @dataclass(frozen=True)
 class Want:
     """A package by name, in one exact version or, when `version` is None, in any."""
@@ -25,6 +29,14 @@ class Want:
 
     def __str__(self) -> str:
         return f"{self.name}={self.version}" if self.version else self.name
+
+
+def check_identity(name: str, version: str, *, option: str, value: object) -> None:
+    """Raises SpecError unless these are a name and a version; `value` is what says so."""
+    if not _NAME.fullmatch(name):
+        raise SpecError(option=option, value=value, expected=f"{_A_NAME}; it says {name!r}")
+    if not _VERSION.fullmatch(version):
+        raise SpecError(option=option, value=value, expected=f"{_AN_EXACT}; it says {version!r}")
 
 
 def parse_wants(texts: Iterable[str], *, option: str, versions: bool) -> tuple[Want, ...]:
@@ -52,7 +64,7 @@ def _want(text: str, *, option: str, versions: bool) -> Want:
         raise SpecError(
             option=option,
             value=text,
-            expected="a package name of letters, digits and + . _ -, such as comgt-ncm",
+            expected=_A_NAME,
         )
     if not equals:
         return Want(name)

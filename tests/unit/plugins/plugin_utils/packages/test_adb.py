@@ -58,6 +58,8 @@ def test_one_that_is_cut_off_does_not(content: bytes) -> None:
         (b"", "does not begin"),
         (b"PK\x03\x04", "does not begin"),
         (PLAIN.replace(b"pckg", b"indx"), "no package"),
+        (b"ADBc", "cut off"),
+        (b"ADBc\x01", "cut off"),
         (b"ADBd<html>", "damaged"),
         (PLAIN[:12] + bytes(len(PLAIN) - 12), "does not say"),
     ],

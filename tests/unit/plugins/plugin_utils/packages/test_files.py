@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from router.apk import adb_head
 from support.packages import ipk, tar_gz
 
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.errors import SpecError
@@ -65,6 +66,13 @@ def test_an_apk_is_called_what_it_is(name: str, package: str, version: str) -> N
         pytest.param("a.ipk", ipk("a", "1")[:-40], "an .ipk", id="cut off"),
         pytest.param("a.ipk", tar_gz({"./data.tar.gz": b""}), "no control.tar.gz", id="no control"),
         pytest.param("a.ipk", ipk("a", "1", Installed_Size="x"), "an .ipk", id="no size"),
+        pytest.param("a.ipk", ipk("../a", "1"), "a package name", id="a path for a name"),
+        pytest.param("a.ipk", ipk("a;reboot", "1"), "a package name", id="a command for a name"),
+        pytest.param(
+            "a.ipk", ipk("a", "1 $(reboot)"), "exact version", id="a command for a version"
+        ),
+        pytest.param("a.ipk", ipk("a", ""), "exact version", id="no version"),
+        pytest.param("a.apk", adb_head("a/b", "1-r1"), "a package name", id="a path in an .apk"),
         pytest.param("a.apk", ADB, "NAME-VERSION.apk", id="no version in its name"),
         pytest.param("a-1.0-r1.apk", b"\x1f\x8b\x08", "apk-tools 3", id="an .apk of Alpine 2"),
     ],
@@ -73,3 +81,10 @@ def test_what_is_no_package_is_refused(path: str, content: bytes, message: str) 
     with pytest.raises(SpecError, match=message) as caught:
         read(path, content)
     assert repr(path) in str(caught.value)
+
+
+def test_a_field_needs_no_blank_behind_its_colon() -> None:
+    control = b"Package:a\nVersion:1.0-r1\nDepends:libc\n"
+    parts = {"./control.tar.gz": tar_gz({"./control": control}), "./data.tar.gz": tar_gz({})}
+    offer = read("a.ipk", tar_gz(parts)).offer
+    assert (offer.name, offer.version, offer.depends[0][0].name) == ("a", "1.0-r1", "libc")
