@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -21,12 +21,13 @@ from ..uci.model import Package, Section
 from ..uci.probe import UciProbe
 from ..uci.serialise import labels
 from .uci_package import settle
-from .wanted_section import with_items, with_value, without_items
+from .wanted_section import with_items, with_value
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _PACKAGE = "dhcp"
 _OPTION = "rebind_domain"
+_OFF = frozenset({"0", "off", "false", "no", "disabled"})
 _NO_EFFECT = (
     "dhcp: DNS rebind protection is off on this router, so the whitelist has no effect. Set "
     "protection: true to have it count."
@@ -111,18 +112,18 @@ class DnsmasqRebind(Resource):
         ):
             if flag is not None:
                 section = with_value(section, option, "1" if flag else "0", package=_PACKAGE)
-        held = section.items_of(_OPTION)
-        named = [item for item in held if _plain(item) in self.domains]
         if not self.present:
-            return without_items(section, _OPTION, named)
+            return _kept(section, lambda domain: domain not in self.domains)
         if self.exclusive:
-            surplus = [item for item in held if item not in named]
-            section = without_items(section, _OPTION, surplus)
-        missing = [each for each in self.domains if each not in map(_plain, held)]
+            section = _kept(section, lambda domain: domain in self.domains)
+        held = section.items_of(_OPTION)
+        named = [item for item in held if set(_domains_of(item)) & set(self.domains)]
+        known = {domain for item in held for domain in _domains_of(item)}
+        missing = [each for each in self.domains if each not in known]
         return with_items(section, _OPTION, [*named, *missing], package=_PACKAGE)
 
     def _warnings(self, section: Section) -> tuple[str, ...]:
-        if self.present and self.domains and section.get("rebind_protection") == "0":
+        if self.present and self.domains and section.get("rebind_protection") in _OFF:
             return (_NO_EFFECT,)
         return ()
 
@@ -132,9 +133,28 @@ def _instances(package: Package) -> str:
     return ", ".join(called[each] for each in package.indices("dnsmasq"))
 
 
-def _plain(item: str) -> str:
-    """`/yota.ru/` and `yota.ru` mean the same to dnsmasq."""
-    return item.strip("/").strip(".").lower()
+def _kept(section: Section, wanted: Callable[[str], bool]) -> Section:
+    """Without the other domains; an item that also holds wanted ones keeps those."""
+    held = section.items_of(_OPTION)
+    kept = tuple(item for each in held for item in _item_kept(each, wanted))
+    return section.with_option(_OPTION, kept) if kept != held else section
+
+
+def _item_kept(item: str, wanted: Callable[[str], bool]) -> tuple[str, ...]:
+    domains = _domains_of(item)
+    kept = [domain for domain in domains if wanted(domain)]
+    if kept == domains:
+        return (item,)
+    return (f"/{'/'.join(kept)}/",) if kept else ()
+
+
+def _domains_of(item: str) -> list[str]:
+    """Of `yota.ru`, `/yota.ru/` or several, `/yota.ru/beeline.ru/` (dnsmasq, option.c)."""
+    return [_plain(domain) for domain in item.split("/") if domain] or [""]
+
+
+def _plain(domain: str) -> str:
+    return domain.strip("/").strip(".").lower()
 
 
 def _checked(domain: str) -> str:

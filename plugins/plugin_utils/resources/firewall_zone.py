@@ -26,6 +26,7 @@ _ZONE_NAME = re.compile(r"[A-Za-z0-9_]{1,11}")
 _NETWORK = re.compile(r"[A-Za-z0-9_]+")
 _PACKAGE = "firewall"
 _FLAGS = ("masq", "mtu_fix")
+_OFF = frozenset({"0", "off", "false", "no"})
 _POLICIES = ("input", "output", "forward")
 
 
@@ -92,7 +93,9 @@ class FirewallZone(Resource):
             warnings = self._dangling(package) if found else ()
             package = package.without(found[0]) if found else package
         elif found:
-            package = package.with_section(found[0], self._edited(package.sections[found[0]]))
+            section = self._edited(package.sections[found[0]])
+            warnings = self._passed_over(section)
+            package = package.with_section(found[0], section)
         else:
             self._check_no_nameless(package)
             package = package.append(self._edited(self._new(package)))
@@ -105,6 +108,15 @@ class FirewallZone(Resource):
             warnings=warnings,
             details={"networks": self._networks_in(package)},
         )
+
+    def _passed_over(self, section: Section) -> tuple[str, ...]:
+        if section.get("enabled") not in _OFF:
+            return ()
+        warning = (
+            f"firewall: the zone {self.name!r} is off (option enabled), so firewall4 skips it and "
+            f"what is set here has no effect."
+        )
+        return (warning,)
 
     def _networks_in(self, package: Package) -> list[str]:
         found = package.indices("zone", {"name": self.name})

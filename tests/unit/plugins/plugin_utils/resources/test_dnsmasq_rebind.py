@@ -62,6 +62,31 @@ def test_protection_off_and_a_whitelist_do_not_go_together() -> None:
     assert "no effect" in made.warnings[0]
 
 
+@pytest.mark.parametrize("off", ["off", "no", "false", "disabled"])
+def test_a_protection_that_is_off_already(off: str) -> None:
+    text = DHCP.replace("rebind_protection '1'", f"rebind_protection '{off}'")
+    assert text != DHCP
+    assert "no effect" in plan(wanted(domains=["yota.ru"]), uci("dhcp", text)).warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("args", "items"),
+    [
+        ({"domains": ["c.d"]}, ["/A.b/c.d/"]),
+        ({"domains": ["e.f"]}, ["/A.b/c.d/", "e.f"]),
+        ({"domains": ["a.b"], "state": "absent"}, ["/c.d/"]),
+        ({"domains": ["a.b", "c.d"], "state": "absent"}, []),
+        ({"domains": ["c.d"], "exclusive": True}, ["/c.d/"]),
+        ({"domains": ["e.f"], "exclusive": True}, ["e.f"]),
+    ],
+)
+def test_several_domains_in_one_item(args: dict[str, Any], items: list[str]) -> None:
+    text = DHCP.replace("'lan'\n", "'lan'\n\tlist rebind_domain '/A.b/c.d/'\n", 1)
+    made = plan(wanted(**args), uci("dhcp", text))
+    assert made.outcomes[0].details["domains"] == items
+    assert made.changed is (items != ["/A.b/c.d/"])
+
+
 def test_several_instances_are_told_apart_by_name() -> None:
     two = DHCP + "\nconfig dnsmasq 'guest'\n\toption domain 'guest'\n"
     with pytest.raises(PlanError, match=r"2 dnsmasq instances \(@dnsmasq\[0\], guest\)"):

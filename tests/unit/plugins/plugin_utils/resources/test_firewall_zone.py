@@ -80,6 +80,12 @@ def test_a_zone_is_made_on_request() -> None:
     )
 
 
+def test_a_zone_that_is_off_is_told_of() -> None:
+    for off, number in {"0": 1, "no": 1, "1": 0}.items():
+        text = FIREWALL.replace("'wan'\n", f"'wan'\n\toption enabled '{off}'\n", 1)
+        assert len(plan(wanted(networks=["wwan"]), uci("firewall", text)).warnings) == number
+
+
 def test_removal_warns_of_what_still_names_the_zone() -> None:
     made = plan(wanted(state="absent"), uci("firewall", FIREWALL))
     assert "forwarding" in made.warnings[0]
