@@ -20,12 +20,16 @@ _FINAL = re.compile(
     r"OK|ERROR|NO CARRIER|BUSY|NO ANSWER|NO DIALTONE|CONNECT.*|COMMAND NOT? SUPPORT.*"
     r"|\+CM[ES] ERROR:.*"
 )
+# The end of a call is the result of what may have dialled; to other commands it comes unasked, of
+# somebody else's call. As at_is_simple of program/at.sh.
+_CALL_ENDS = re.compile(r"NO CARRIER|BUSY|NO ANSWER|NO DIALTONE")
+_SIMPLE = re.compile(r"AT[+^!$*#%_][^=;]*", re.IGNORECASE)
 _PREFIX = re.compile(r"(?P<name>[+^$!*&#%_][A-Za-z0-9]+):")
 # Unsolicited lines that have no such form: of a SIM, a boot, a call, a short message.
 _BARE = re.compile(
     r"(?:APP )?RDY|START|RING|\+?PB ?(?:DONE|READY)|SMS DONE|(?:CALL|SMS) READY"
     r"|(?:OPL|PNN) UPDATING|(?:NORMAL )?POWER(?:ED)? DOWN|(?:UNDER|OVER)-VOLTAGE.*"
-    r"|(?:VOICE CALL|MISSED_CALL):.*",
+    r"|(?:VOICE CALL|MISSED_CALL):.*|NO CARRIER|BUSY|NO ANSWER|NO DIALTONE",
     re.IGNORECASE,
 )
 # Answers that begin otherwise than their command does: makers have many names for the card's
@@ -76,11 +80,17 @@ def reply(command: str, lines: Sequence[str]) -> Reply:
     """Sort what came after a command; its echo is dropped."""
     echo = command.strip()
     said = [line for line in lines if line and line != echo]
-    result = next((line for line in said if _FINAL.fullmatch(line)), None)
+    result = next((line for line in said if _is_final(echo, line)), None)
     before = said[: said.index(result)] if result is not None else said
     mine = [line for line in before if _answers(command, line)]
     others = [line for line in said if line not in mine and line != result]
     return Reply(command, tuple(mine), result, tuple(others))
+
+
+def _is_final(command: str, line: str) -> bool:
+    if _CALL_ENDS.fullmatch(line) and _SIMPLE.fullmatch(command):
+        return False
+    return _FINAL.fullmatch(line) is not None
 
 
 def _answers(command: str, line: str) -> bool:

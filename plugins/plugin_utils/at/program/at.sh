@@ -81,7 +81,7 @@ at_hear() {
 			case $at_line in
 				OK | CONNECT*) return 0 ;;
 				ERROR | '+CME ERROR'* | '+CMS ERROR'* | 'COMMAND NO'*) return 1 ;;
-				'NO CARRIER' | BUSY | 'NO ANSWER' | 'NO DIALTONE') return 1 ;;
+				'NO CARRIER' | BUSY | 'NO ANSWER' | 'NO DIALTONE') at_is_simple || return 1 ;;
 			esac
 			at_now
 		else
@@ -92,6 +92,16 @@ at_hear() {
 	at_line=$at_part
 	at_print
 	return $AT_SILENT
+}
+
+# at_is_simple: a command that cannot dial, so that what sounds like the end of a call is somebody else's. Taken for
+# its result, that would make each further answer one of the command before.
+at_is_simple() {
+	case $at_command in
+		*[=\;]*) return 1 ;;
+		[Aa][Tt][+^!\$*#%_]*) return 0 ;;
+	esac
+	return 1
 }
 
 # at_missed: after a read that has failed: late, hung up, or one that cdc-wdm has announced in vain.

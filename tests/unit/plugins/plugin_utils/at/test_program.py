@@ -176,6 +176,7 @@ def test_a_command_goes_out_in_one_piece(bench: Bench, plug_in: Callable[..., Mo
         (b"\r\nOKAY %s \\n\r\n\r\nCONNECT 115200\r\n", ["OKAY %s \\n", "CONNECT 115200"]),
         (b"\r\n+CME ERROR: 10\r\n", ["+CME ERROR: 10"]),
         (b"\r\nCOMMAND NOT SUPPORT\r\n", ["COMMAND NOT SUPPORT"]),
+        (b"\r\nNO CARRIER\r\n\r\nOK\r\n", ["NO CARRIER", "OK"]),
     ],
 )
 def test_lines_come_as_the_modem_says_them(
@@ -188,6 +189,16 @@ def test_lines_come_as_the_modem_says_them(
     stopped = bench.run(f"export AT_STOP=1; at_say {modem.port} 7 AT+A AT")
     assert ("@ 2" in stopped.stdout) is lines[-1].startswith(("OK", "CONNECT"))
     assert stopped.returncode == 0
+
+
+@pytest.mark.parametrize("command", ["D*99#", "$QCRMCALL=1,1", "+CSQ;D112;"])
+def test_a_call_ends_with_words_of_its_own(
+    bench: Bench, plug_in: Callable[..., Modem], command: str
+) -> None:
+    modem = plug_in(**{command: b"\r\nNO CARRIER\r\n"})
+    modem.start()
+    done = bench.run(f"at_say {modem.port} 7 'AT{command}' AT")
+    assert done.stdout.splitlines() == ["@ 1", "NO CARRIER", "@ 2", "OK"]
 
 
 def test_silence_ends_a_conversation(bench: Bench, plug_in: Callable[..., Modem]) -> None:

@@ -96,6 +96,14 @@ def test_chatter_of_a_modem_that_starts_is_no_answer(chatter: str) -> None:
     assert reply("AT+CGMI", [chatter, "SIMCOM", "OK"]) == expected
 
 
+def test_the_end_of_another_s_call_is_no_result() -> None:
+    heard = ["RING", "+CSQ: 7,99", "NO CARRIER", "OK"]
+    expected = Reply("AT+CSQ", ("+CSQ: 7,99",), "OK", ("RING", "NO CARRIER"))
+    assert reply("AT+CSQ", heard) == expected
+    for dialling in ("ATD*99#", "AT$QCRMCALL=1,1", "AT+CSQ;D112;"):
+        assert reply(dialling, ["NO CARRIER"]).result == "NO CARRIER"
+
+
 def test_values_are_what_stands_behind_the_name() -> None:
     assert reply("AT+CGMI", ["+CGMI: huawei", "E3372: x", "OK"]).values == ("huawei", "E3372: x")
 
