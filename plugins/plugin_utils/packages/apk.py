@@ -311,7 +311,7 @@ def _words_before(said: Sequence[str]) -> str:
 
 
 def _trouble(reason: str, words: str) -> tuple[str, str]:
-    if "UNTRUSTED" in reason:
+    if "UNTRUSTED" in reason or reason == "BAD signature":
         keys = f"Check the feed, and the keys in {KEYS} that it must be signed with."
         return "the signature of its package list is wrong", keys
     if reason == "No such file or directory":

@@ -56,6 +56,8 @@ REFUSED = Cause(
 )
 KILLED = Cause("wget was killed", "Check the router's memory (`free`, `logread`).")
 
+DIED = Cause("the program died", "Check the router's memory (`free`, `logread`).")
+
 _BY_STATUS = {
     1: UNEXPLAINED,
     2: USAGE,
@@ -71,7 +73,8 @@ _BY_STATUS = {
 
 _UNREACHED = (
     "Failed to send request|Failed to establish connection|Connection (failed|refused|reset)|"
-    "timed out|bad address|can't connect|unable to resolve|unreachable|Network is down"
+    "timed out|bad address|can't connect|unable to resolve|unreachable|Network is down|"
+    "temporary error|network error|DNS: "
 )
 
 _BY_WORDS = tuple(
@@ -80,9 +83,11 @@ _BY_WORDS = tuple(
         (r"applet not found|wget: not found|exec.*wget.*No such file", NO_WGET),
         (r"No space left|Cannot open output file|Read-only file system", STORAGE),
         (r"SSL|TLS|certificate", TLS),
-        (r"HTTP error 40[17]|HTTP/\S+ 40[17]|Authentication failed|Authoriz", LOGIN),
-        (r"HTTP error \d|HTTP/\S+ [45]\d\d|ERROR [45]\d\d:|server returned error", REFUSED),
+        (r"HTTP(?: error|/\S+)? 40[17]|Authentication failed|Authoriz", LOGIN),
+        (r"HTTP error \d|HTTP(?:/\S+)? [45]\d\d|ERROR [45]\d\d:|server returned error", REFUSED),
         (_UNREACHED, NETWORK),
+        (r"\bADB\b|\bv2 \w+ \w+ error|format is |integrity error|unzip error", PROTOCOL),
+        (r"^Killed$|Segmentation fault|Bus error|Out of memory", DIED),
         (r"unrecognized option|invalid option|unknown option", USAGE),
     )
 )
@@ -118,6 +123,22 @@ def cause_of(evidence: str) -> Cause | None:
         return KILLED
     known = _BY_STATUS.get(status, UNEXPLAINED) if match else None
     return spoken if known in (None, UNEXPLAINED) and spoken else known
+
+
+def complaint(name: str, url: str, said: list[str]) -> tuple[str, str]:
+    """What opkg says of its own trouble with this list, or with all of them, and what helps.
+
+    An opkg that was killed has collected no errors: then the shell has the last word.
+    """
+    if "Collected errors:" in said:
+        errors = said[said.index("Collected errors:") + 1 :]
+        own = [line for line in errors if f"/{name}:" in line or url in line]
+        lines = own or [line for line in errors if not re.search(r"://|opkg-lists/", line)]
+    else:
+        lines = [line for line in said[-1:] if cause_of(line) is DIED]
+    line = next((line.strip(" *.") for line in lines if line.strip()), "")
+    cause = cause_of(line)
+    return line, cause.remedy if cause else ""
 
 
 def _by_words(text: str) -> Cause | None:

@@ -255,8 +255,10 @@ def _offer(line: str) -> Offer:
 def _feed(line: str, said: list[str]) -> Feed:
     name, url, there = line.split("\t")
     problem, remedy = _trouble(name, url, said) if said else ("", "")
-    missing = "" if there == "yes" else "its package list is missing"
-    return Feed(name, url, problem or missing, remedy)
+    if problem or there == "yes":
+        return Feed(name, url, problem, remedy)
+    reason, remedy = download.complaint(name, url, said)
+    return Feed(name, url, f"its package list is missing{_in_parentheses(reason)}", remedy)
 
 
 def _trouble(name: str, url: str, said: list[str]) -> tuple[str, str]:
@@ -268,7 +270,9 @@ def _trouble(name: str, url: str, said: list[str]) -> tuple[str, str]:
     part = "\n".join(_said_of(url, said))
     keys = f"Check the feed, and the keys in {KEYS} that it must be signed with."
     reason, remedy = _reason(url, said)
-    in_parentheses = reason and f" ({reason})"
+    if not reason and not remedy:
+        reason, remedy = download.complaint(name, url, said)
+    in_parentheses = _in_parentheses(reason)
     if "Signature file download failed" in part:
         return f"its signature could not be downloaded{in_parentheses}", remedy or keys
     if "Signature check failed" in part:
@@ -289,6 +293,10 @@ def _reason(url: str, said: list[str]) -> tuple[str, str]:
     if any(base in line and "Failed to download" in line for line in said):
         return "", next((cause.remedy for cause in map(download.cause_of, said) if cause), "")
     return "", ""
+
+
+def _in_parentheses(reason: str) -> str:
+    return f" ({reason})" if reason else ""
 
 
 def _said_of(url: str, said: list[str]) -> Iterator[str]:

@@ -155,3 +155,46 @@ def test_a_login_in_a_feed_is_not_shown() -> None:
     text = broken_feeds(by_opkg(update(6, url), url))
     assert "geheim" not in text
     assert "feeds.test/base" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "problem", "remedy"),
+    [
+        (" * file_copy: Failed: /var/opkg-lists/base: No space left on device.", "left", "df /tmp"),
+        (" * opkg_conf_load: Creating temp dir failed: No space left on device", "temp", "df /tmp"),
+        (" * opkg_conf_load: Could not create lock file /var/lock/opkg.lock", "opkg.lock", ""),
+        (" * opkg_conf_parse_file: /etc/opkg.conf:1: Ignoring invalid line: `x'", "invalid", ""),
+    ],
+)
+def test_what_opkg_itself_complains_of_is_told(words: str, problem: str, remedy: str) -> None:
+    (feed,) = by_opkg(["Collected errors:", words], BASE).feeds
+    assert problem in feed.problem
+    assert remedy in feed.remedy
+
+
+@pytest.mark.parametrize("end", ["Killed", "Segmentation fault"])
+def test_an_opkg_that_died_is_told_of(end: str) -> None:
+    (feed,) = by_opkg([end], BASE).feeds
+    assert end in feed.problem
+    assert "memory" in feed.remedy
+
+
+@pytest.mark.parametrize(
+    ("reason", "remedy"),
+    [
+        ("DNS: name does not exist", "its DNS"),
+        ("temporary error (try again later)", "uplink"),
+        ("network error (check Internet connection and firewall)", "uplink"),
+        ("HTTP 404: Not Found", "drop the feeds"),
+        ("HTTP 401: Unauthorized", "password"),
+        ("TLS: handshake failed (client cert needed?)", "clock"),
+        ("ADB integrity error", "captive portal"),
+        ("v2 package format error", "captive portal"),
+        ("file format is invalid or inconsistent", "captive portal"),
+        ("BAD signature", "keys"),
+    ],
+)
+def test_every_reason_of_apk_has_its_advice(reason: str, remedy: str) -> None:
+    said = [f"WARNING: updating and opening {BASE}/packages.adb: {reason}"]
+    (feed,) = by_apk(said).feeds
+    assert remedy in feed.remedy
