@@ -27,6 +27,8 @@ _USER = re.compile(r"[a-z_][a-z0-9_-]*")
 _ONLY_USERS = frozenset({"root", "nobody", "daemon", "network", "admin", "www-data"})
 """Names of users that are no programs."""
 _TIMES = re.compile(r"@[a-z]+\s|(?:[0-9*][0-9*/,-]*\s+){2}(?:\S+\s+){3}")
+_JOB = re.compile(r"#?\s*[0-9*@]")
+"""The line of a job, also of one that somebody has disabled."""
 _MARK = "# fleet.openwrt: "
 _CRON = ServiceProbe("cron")
 _USERS = FileProbe("/etc/passwd")
@@ -150,8 +152,7 @@ class CronEntry(Resource):
                 continue
             edited += own
             own = []
-            follower = lines[number + 1] if number + 1 < len(lines) else _MARK
-            if not follower.startswith(_MARK):
+            if number + 1 < len(lines) and _JOB.match(lines[number + 1]):
                 next(rest)
         if own and edited and not edited[-1].endswith("\n"):
             edited[-1] += "\n"
