@@ -165,13 +165,16 @@ class IllegibleError(ProbeError):
 
 
 class EndlessReplyError(RouterError):
-    """The reply was larger than all that a router has to say; reading it was given up."""
+    """The reply was larger than all that a router has to say, or took longer than any script.
 
-    def __init__(self, most: int) -> None:
+    `reason` is what had come when reading it was given up.
+    """
+
+    def __init__(self, reason: str) -> None:
         super().__init__(
-            f"The router's reply did not end: more than {most >> 20} MB had come when reading it "
-            f"was given up. Whether the task's script has finished is not known. See which program "
-            f"on the router prints without end, or whether it is an OpenWrt router at all."
+            f"The router's reply did not end: {reason} when reading it was given up. Whether the "
+            f"task's script has finished is not known. See which program on the router prints "
+            f"without end, or whether it is an OpenWrt router at all."
         )
 
 

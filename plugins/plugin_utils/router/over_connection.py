@@ -27,10 +27,9 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.connection import ConnectionBase
 from ansible.utils.display import Display
 
-from ..errors import EndlessReplyError
 from ..visible import visible
-from .memory import bounded_memory
-from .router import MOST, ExecResult
+from .bounds import bounded
+from .router import ExecResult
 from .unreachable import advise
 
 _PRINTS_REPLIES = 3
@@ -81,10 +80,8 @@ class OverConnection:
 
     def _run_hidden(self, command: str, data: bytes) -> ExecResult:
         try:
-            with _without_replies(), self._hidden(), bounded_memory():
+            with _without_replies(), self._hidden(), bounded():
                 return self._run(command, data)
-        except MemoryError as error:
-            raise EndlessReplyError(MOST) from error
         except AnsibleConnectionFailure:
             if _prints_replies():
                 # Its reason was hidden along with everything else: fail again, and tell it.

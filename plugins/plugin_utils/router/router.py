@@ -77,5 +77,5 @@ class Router:
         self.round_trips += 1
         result = self._execute("/bin/sh -s", text.encode("utf-8", "surrogateescape"))
         if len(result.stdout) + len(result.stderr) > MOST:
-            raise EndlessReplyError(MOST)
+            raise EndlessReplyError(f"more than {MOST >> 20} MB had come")
         return wire.parse(result.stdout, mark=mark, status=result.status, stderr=result.stderr)

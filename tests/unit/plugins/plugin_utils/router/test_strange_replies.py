@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import re
-import resource
+import signal
+import subprocess
+import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -52,7 +55,7 @@ from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.probe impor
     PackagesProbe,
 )
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.packages.want import Want
-from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.memory import bounded_memory
+from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.bounds import bounded
 from ansible_collections.fleet.openwrt.plugins.plugin_utils.router.over_connection import (
     OverConnection,
 )
@@ -179,12 +182,40 @@ class Endless:
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no system of Linux")
 def test_a_reply_without_end_ends() -> None:
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    with pytest.raises(EndlessReplyError):
+    before = signal.getsignal(signal.SIGUSR1)
+    with pytest.raises(EndlessReplyError, match="too much of it"):
         OverConnection(Endless())("/bin/sh -s", b"")  # type: ignore[arg-type]
-    assert resource.getrlimit(resource.RLIMIT_AS) == before
-    with bounded_memory():
+    assert signal.getsignal(signal.SIGUSR1) is before
+    with bounded():
         assert len(bytearray(MOST)) == MOST
+
+
+def test_a_reply_that_trickles_ends() -> None:
+    with pytest.raises(EndlessReplyError, match="minutes"), bounded(patience=0.2):
+        time.sleep(60)
+
+
+def test_programs_of_connection_plugins_have_no_bound() -> None:
+    """podman and docker do not start where address space is limited."""
+    with bounded():
+        limit = subprocess.run(
+            ["sh", "-c", "ulimit -v"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+    assert limit == "unlimited"
+
+
+def test_another_thread_than_the_main_one_is_left_alone() -> None:
+    seen: list[str] = []
+
+    def work() -> None:
+        with bounded(growth=0, patience=0):
+            seen.append(str(signal.getsignal(signal.SIGUSR1)))
+
+    before = str(signal.getsignal(signal.SIGUSR1))
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [before]
 
 
 @pytest.mark.parametrize("answer", ["[" * 200_000, '{"a":' * 500 + "1" + "}" * 500])
