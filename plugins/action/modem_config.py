@@ -25,8 +25,6 @@ class ActionModule(FleetAction):
     def work(self, params: dict[str, Any]) -> dict[str, Any]:
         port, wanted = Port.from_params(params), Wanted.from_params(params)
         seconds = check_seconds("timeout", params["timeout"], least=1)
-        if not wanted.settings:
-            return {"changed": False, "before": {}, "after": {}}
         setting = Setting(Contact(self.router), port, wanted, seconds, joined=self.joined)
         result = setting.rehearse() if self._task.check_mode else setting.carry_out()
         if self._task.diff and result["changed"]:

@@ -23,7 +23,7 @@ description:
     preferences) and domain, those of Sierra Wireless the mode. For others it fails and says so.
     What a modem does not tell is not written either.
   - What the modem does not keep although it said OK is an error.
-  - Where none of O(mode), O(domain), O(roaming) and O(ports) is given the modem is left alone.
+  - Where none of O(mode), O(domain), O(roaming) and O(ports) is given the modem is only asked.
   - A new mode or domain has the modem register anew, which may end the data session; start the
     interface again after it, as the role P(fleet.openwrt.ncm_wan#role) does.
   - The modem's flash is not the router's. No transaction guards it, and what was written stays when

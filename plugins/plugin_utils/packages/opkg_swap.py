@@ -33,6 +33,8 @@ fleet_clashes() {{
         fi
         sed -n 's#^\\./*\\(.*[^/]\\)$#/\\1#p' "$T/names" >>"$T/contents"
     done
+    # With an empty file of patterns BusyBox's grep finds every line.
+    [ -s "$T/contents" ] || return 0
     for list in {_INFO}/*.list; do
         name=${{list##*/}}
         name=${{name%.list}}

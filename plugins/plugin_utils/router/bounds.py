@@ -34,7 +34,10 @@ _PAUSE = 0.1
 
 
 class _Watch:
-    """Looks at the process until it is stopped, and interrupts the main thread once."""
+    """Looks at the process until it is stopped, and interrupts the main thread again and again.
+
+    Once is not enough: what is raised while an object goes away, or in a callback of C, is dropped.
+    """
 
     def __init__(self, growth: int, patience: float) -> None:
         self._most = _resident() + growth
@@ -61,7 +64,6 @@ class _Watch:
             self.reason = self._excess()
             if self.reason:
                 signal.pthread_kill(threading.main_thread().ident or 0, _SIGNAL)
-                return
 
     def _excess(self) -> str:
         if time.monotonic() > self._until:

@@ -27,6 +27,7 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.connection import ConnectionBase
 from ansible.utils.display import Display
 
+from ..errors import EndlessReplyError
 from ..visible import visible
 from .bounds import bounded
 from .router import ExecResult
@@ -82,6 +83,10 @@ class OverConnection:
         try:
             with _without_replies(), self._hidden(), bounded():
                 return self._run(command, data)
+        except EndlessReplyError:
+            # What still comes must have nowhere to go.
+            self.renew()
+            raise
         except AnsibleConnectionFailure:
             if _prints_replies():
                 # Its reason was hidden along with everything else: fail again, and tell it.

@@ -309,13 +309,6 @@ def test_another_modem_is_not_taken_for_it() -> None:
         setting(stick, **NEW_PORTS, reset=True).carry_out()
 
 
-def test_a_modem_of_which_nothing_is_asked_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    stick = learner()
-    result = run(modem_config, {}, stick, monkeypatch)
-    assert not result["changed"]
-    assert stick.round_trips == 0
-
-
 @pytest.mark.parametrize(
     "args",
     [

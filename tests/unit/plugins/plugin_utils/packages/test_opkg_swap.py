@@ -96,9 +96,10 @@ def old(router: Sandbox) -> Sandbox:
     return router
 
 
-def swap(router: Sandbox, *, brings: str = "") -> Step:
-    brought = brings or f"{router.root}/usr/sbin/prog"
-    content = ipk("full", "2", files=[brought], Provides="small")
+def swap(router: Sandbox, *, brings: str = "usr/sbin/prog") -> Step:
+    """`full` in the place of `small`; it brings one file, or none at all."""
+    files = [f"{router.root}/{brings}"] if brings else []
+    content = ipk("full", "2", files=files, Provides="small")
     file = package_file(LocalFile("full.ipk", content))
     installed = PackagesProbe().parse(router.ask(PackagesProbe().script()))
     step = opkg_apply.change(
@@ -207,11 +208,18 @@ def test_an_old_one_that_does_not_go_stops_it(old: Sandbox) -> None:
 def test_files_of_a_package_that_stays_stop_it_before_any_change(old: Sandbox) -> None:
     path = f"{old.root}/usr/bin/theirs"
     old.write("usr/lib/opkg/info/other.list", f"{path}\n")
-    answer = old.carry_out(swap(old, brings=path))
+    answer = old.carry_out(swap(old, brings="usr/bin/theirs"))
     assert answer.status == 69
     assert f"{path} belongs to other" in answer.stderr
     assert "replaces" in answer.stderr
     assert old.calls == []
+
+
+def test_a_package_without_files_takes_nobodys(old: Sandbox) -> None:
+    """With an empty file of patterns BusyBox's grep finds every line."""
+    old.write("usr/lib/opkg/info/other.list", f"{old.root}/usr/bin/theirs\n")
+    answer = old.carry_out(swap(old, brings=""))
+    assert (answer.status, answer.stderr) == (0, "")
 
 
 def test_the_shell_is_clean(old: Sandbox) -> None:

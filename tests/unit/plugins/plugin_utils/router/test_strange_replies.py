@@ -172,7 +172,17 @@ def test_a_reply_of_any_size_is_not_taken() -> None:
 class Endless:
     """An action whose connection collects a reply that never ends."""
 
-    _connection = SimpleNamespace(_play_context=SimpleNamespace(no_log=False))
+    class Connection:
+        """One that notes how often it was closed."""
+
+        _play_context = SimpleNamespace(no_log=False)
+        resets = 0
+
+        def reset(self) -> None:
+            self.resets += 1
+
+    def __init__(self) -> None:
+        self._connection = self.Connection()
 
     def _low_level_execute_command(self, _command: str, **_more: Any) -> dict[str, Any]:
         reply = bytearray()
@@ -183,8 +193,10 @@ class Endless:
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no system of Linux")
 def test_a_reply_without_end_ends() -> None:
     before = signal.getsignal(signal.SIGUSR1)
+    action = Endless()
     with pytest.raises(EndlessReplyError, match="too much of it"):
-        OverConnection(Endless())("/bin/sh -s", b"")  # type: ignore[arg-type]
+        OverConnection(action)("/bin/sh -s", b"")  # type: ignore[arg-type]
+    assert action._connection.resets == 1
     assert signal.getsignal(signal.SIGUSR1) is before
     with bounded():
         assert len(bytearray(MOST)) == MOST
