@@ -60,7 +60,8 @@ done
 
 _PAIR = re.compile(r"([#A-Za-z]+#?)=\s*([^\s=]+)")
 _DRIVER = re.compile(r"Driver=(.*)$")
-_HEX = re.compile(r"[0-9A-Fa-f]+")
+_HEX = re.compile(r"[0-9A-Fa-f]{1,8}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,12 @@ def parse(text: str) -> tuple[UsbDevice, ...]:
 
 
 def parse_sysfs(text: str) -> tuple[UsbDevice, ...]:
-    """Read what SYSFS_SCRIPT printed. Raises RouterError on a device without its ids."""
-    return tuple(_sysfs_device(record) for record in _blocks(_facts(text), "at"))
+    """Read what SYSFS_SCRIPT printed. Raises RouterError on a device whose ids are unreadable.
+
+    A device that has no ids at all was unplugged while it was read: it is no longer there.
+    """
+    records = _blocks(_facts(text), "at")
+    return tuple(_sysfs_device(record) for record in records if not _has_gone(record))
 
 
 # --- the kernel's table -------------------------------------------------------------------------
@@ -133,7 +138,7 @@ def parse_sysfs(text: str) -> tuple[UsbDevice, ...]:
 def _records(text: str) -> Iterator[list[str]]:
     """The lines of each device; a device begins with its topology line."""
     record: list[str] = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if line.startswith("T:") and record:
             yield record
             record = []
@@ -229,7 +234,7 @@ def _driver(name: str) -> str | None:
 
 
 def _facts(text: str) -> list[tuple[str, str]]:
-    split = (line.partition("=") for line in text.splitlines())
+    split = (line.partition("=") for line in text.split("\n"))
     return [(key, value.strip()) for key, equals, value in split if equals]
 
 
@@ -242,6 +247,10 @@ def _blocks(facts: Iterable[tuple[str, str]], opener: str) -> list[list[tuple[st
         if blocks:
             blocks[-1].append((key, value))
     return blocks
+
+
+def _has_gone(record: list[tuple[str, str]]) -> bool:
+    return not {"idVendor", "idProduct"} <= {key for key, _value in record}
 
 
 def _sysfs_device(record: list[tuple[str, str]]) -> UsbDevice:
@@ -283,7 +292,7 @@ def _sysfs_interface(facts: list[tuple[str, str]]) -> UsbInterface:
 def _sysfs_port(devpath: str) -> int:
     """The port that the kernel's table counts from 0; sysfs counts from 1 (`1.2` is port 1)."""
     last = devpath.rpartition(".")[2]
-    return max(int(last) - 1, 0) if last.isdigit() else 0
+    return max(int(last) - 1, 0) if _NUMBER.fullmatch(last) else 0
 
 
 # --- values -------------------------------------------------------------------------------------
@@ -291,7 +300,7 @@ def _sysfs_port(devpath: str) -> int:
 
 def _decimal(pairs: Mapping[str, str], key: str) -> int:
     value = pairs.get(key, "")
-    return int(value) if value.isdigit() else 0
+    return int(value) if _NUMBER.fullmatch(value) else 0
 
 
 def _code(pairs: Mapping[str, str], key: str) -> int:

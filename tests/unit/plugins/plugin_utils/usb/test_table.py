@@ -198,6 +198,28 @@ def test_a_router_without_usb_prints_nothing(tmp_path: Path) -> None:
     assert parse_sysfs("") == ()
 
 
-def test_a_sysfs_device_without_ids_is_refused() -> None:
+def test_a_sysfs_device_with_unreadable_ids_is_refused() -> None:
     with pytest.raises(RouterError, match="no readable idVendor"):
-        parse_sysfs("at=3-1\nbusnum=3\n")
+        parse_sysfs("at=3-1\nbusnum=3\nidVendor=??\nidProduct=1506\n")
+
+
+@pytest.mark.parametrize("left", ["busnum=3\n", "busnum=3\nidVendor=12d1\n"])
+def test_a_device_that_is_unplugged_while_it_is_read_is_gone(left: str) -> None:
+    other = "at=1-1\nidVendor=2c7c\nidProduct=0125\n"
+    assert [each.id for each in parse_sysfs(f"at=3-1\n{left}{other}")] == ["2c7c:0125"]
+
+
+@pytest.mark.parametrize("odd", ["\u00b2", "9" * 5_000], ids=["superscript", "long"])
+def test_odd_numbers_end_in_no_error(odd: str) -> None:
+    (device,) = parse(STICK.replace("Dev#=", f"Dev#={odd} Old=").replace("Sub=02", f"Sub={odd}"))
+    assert device.device == 0
+    (device,) = parse_sysfs(f"at=3-1\nidVendor=12d1\nidProduct=1506\ndevpath=1.{odd}\n")
+    assert device.port == 0
+
+
+@pytest.mark.parametrize("odd", ["\x0b", "\x1c", "\x85", "\u2028"])
+def test_odd_characters_in_a_name_begin_no_line(odd: str) -> None:
+    (device,) = parse(STICK.replace("S:  Product=", f"S:  Product=a{odd}T: Bus=01 "))
+    assert device.id == "12d1:1506"
+    (device,) = parse_sysfs(f"at=3-1\nidVendor=12d1\nidProduct=1506\nproduct=a{odd}at=9\n")
+    assert device.place == "3-1"
