@@ -26,7 +26,7 @@ _LABEL = re.compile(
     r"\s+(?P<label>arch|breaks|conflicts|depends|error|install_if|masked in|note|provided by|"
     r"provides|required by|satisfies):\s*(?P<rest>.*)$"
 )
-_RELATION = re.compile(r"(?P<package>[^\s\[]+)\[(?P<constraint>[^\]]+)\]")
+_RELATION = re.compile(r"(?P<package>[^\s\[]+)(?:\[(?P<constraint>[^\]]+)\])?(?=\s|$)")
 _VERSIONED = re.compile(r"(?P<name>\S+)-(?P<version>\d[^-\s]*(?:-r\d+)?)")
 
 
@@ -47,8 +47,10 @@ class Verdict:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def relations(self, *labels: str) -> list[Relation]:
+        """A conflict about the package's own name comes without a constraint."""
         found = (_RELATION.finditer(self.labels.get(label, "")) for label in labels)
-        return [Relation(*match.groups()) for matches in found for match in matches]
+        own = _name(self.subject)
+        return [Relation(match[1], match[2] or own) for matches in found for match in matches]
 
 
 def verdicts(refusal: str) -> Iterator[Verdict]:
@@ -91,7 +93,17 @@ def explain(refusal: str, *, running: str | None) -> tuple[str, str]:
         name = re.split(r"[<>=~]", stale[0].removeprefix("!"), maxsplit=1)[0]
         text = f"apk refuses every change, since {WORLD} asks for {', '.join(stale)}"
         return f"{text}, which is not to be had ({said}).", f"{name} with state=absent frees it."
-    return f"apk refuses: {said}.", ""
+    if not said:
+        return "apk refuses without saying why.", ""
+    return f"apk refuses: {said}.", next((way for words, way in _WAYS if words in said), "")
+
+
+_SPACE = "See on the router whether its flash is full or read-only (`df /`, `mount`)."
+_WAYS = (
+    ("No space left on device", _SPACE),
+    ("Read-only file system", _SPACE),
+    ("Unable to lock database", "Wait for the other apk on the router (LuCI, a cron job) to end."),
+)
 
 
 def _stale(blocks: list[Verdict]) -> Iterator[str]:

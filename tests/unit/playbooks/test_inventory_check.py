@@ -123,3 +123,14 @@ def test_an_inventory_cannot_choose_hosts_and_batches(
     assert done.returncode == 2, done.stdout
     assert f"{variable} (" in done.stdout
     assert "192.0.2." not in done.stdout
+
+
+def test_variables_of_a_closed_vault_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.yml"
+    path.write_text(
+        "routers:\n  hosts:\n    a:\n      ncm_wan_pincode: !vault |\n"
+        "        $ANSIBLE_VAULT;1.1;AES256\n        6162\n      ncm_wan_apnn: x\n"
+    )
+    done = play(tmp_path, "", "provision", "-i", str(path))
+    assert "ncm_wan_pincode (a): cannot be read: " in done.stdout, done.stdout
+    assert "ncm_wan_apnn (a): " in done.stdout

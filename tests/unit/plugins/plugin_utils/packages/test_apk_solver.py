@@ -146,3 +146,31 @@ def test_a_list_goes_on_over_several_lines() -> None:
 def test_what_the_world_asks_for_is_not_lacking_when_it_is_only_in_conflict() -> None:
     assert list(lacking(HEAD + TWO_BUILDS)) == []
     assert list(lacking(HEAD + FORBIDDEN)) == ["!comgt"]
+
+
+def test_packages_of_one_name_come_without_a_constraint() -> None:
+    refusal = (
+        "  dnsmasq-2.91-r1:\n    conflicts: dnsmasq-full-2.91-r1\n    satisfies: world[dnsmasq]\n"
+    )
+    text, hint = explain(f"{HEAD}{refusal}", running=None)
+    assert text.startswith("dnsmasq-2.91-r1 and dnsmasq-full-2.91-r1 cannot both be installed")
+    assert "each stands for dnsmasq" in text
+    assert "state=absent" in hint
+
+
+@pytest.mark.parametrize(
+    ("refusal", "remedy"),
+    [
+        ("ERROR: Unable to lock database: temporary error (try again later)", "other apk"),
+        ("ERROR: Unable to lock database: Read-only file system", "df /"),
+        ("ERROR: Unable to open apk database: No space left on device", "df /"),
+    ],
+)
+def test_what_keeps_apk_from_trying_at_all(refusal: str, remedy: str) -> None:
+    text, hint = explain(refusal, running=None)
+    assert text == f"apk refuses: {refusal.removeprefix('ERROR: ')}."
+    assert remedy in hint
+
+
+def test_a_refusal_without_a_word_is_told_of() -> None:
+    assert explain("", running=None)[0] == "apk refuses without saying why."
