@@ -78,6 +78,8 @@ _OF_NUMBERS = {
     "-le": operator.le,
 }
 _DEEPEST_CALL = 8
+_MOST_CALLS = 20_000
+"""Functions that call themselves in many places would never be followed to the end."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ class Flow:
         self._functions: dict[str, tuple[Command, ...]] = {}
         self._depth = 0
         self._calls = 0
+        self._followed = 0
         self._stops_on_failure = False
         self._failures = Failures()
 
@@ -250,8 +253,9 @@ class Flow:
         return endings
 
     def _call(self, bodies: tuple[Command, ...]) -> Endings:
-        if self._depth >= _DEEPEST_CALL:
+        if self._depth >= _DEEPEST_CALL or self._followed >= _MOST_CALLS:
             return EITHER
+        self._followed += 1
         self._depth += 1
         self._calls += 1
         endings = frozenset().union(*map(self._command, bodies))

@@ -269,6 +269,12 @@ def test_a_condition_under_which_it_does_not_run_is_told_of(text: str, line: int
     assert not plan(resource, file(PATH, found.after)).warnings
 
 
+def test_functions_that_call_each_other_are_not_followed_for_ever() -> None:
+    tangle = "f() {\n" + 'f "$1" || f\n' * 20 + "}\nf\n"
+    assert added(tangle).endswith(OURS)
+    assert f"{OURS}exit 0\n" in added("die() {\nexit 0\n}\n" + tangle + "exit 0\n")
+
+
 def test_a_block_that_ends_the_script_is_told_of() -> None:
     resource = RcLocalBlock.from_params(params(ARGUMENT_SPEC, name="ours", block="a\nexit 0"))
     (warning,) = plan(resource, file(PATH, "")).warnings
