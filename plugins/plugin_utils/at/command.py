@@ -53,7 +53,9 @@ _COMPOSITION = "|".join(
 _DANGERS = (
     Danger(
         re.compile(
-            r'[+^]CPIN=(?!\?)|\+CPWD=|\^CARDLOCK=|\+CLCK=[^,]*,[01]|\+QPINC=.*,', re.IGNORECASE
+            r"[+^]CPIN2?=(?!\?)|\+CPWD=(?!\?)|\^SPWD=(?!\?)|\^(?:CARD|DATA)LOCK=(?!\?)|\+ZNCK=(?!\?)"
+            r"|(?:\+CLCK|\^SLCK)=[^,]*,[01]|\+QPINC=.*,",
+            re.IGNORECASE,
         ),
         "spends a try of a PIN or a lock code: after three the SIM wants its PUK",
         "Give the PIN to fleet.openwrt.interface as pincode: it counts the tries that are left.",

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..engine.probe import Known
 from ..engine.reading import read
@@ -65,11 +66,13 @@ def converse(
 
 
 def _entry(reply: Reply, *, sent: bool) -> dict[str, object]:
+    # Before the names of the commands are taken away, by which secrets are known.
+    hidden = replace(reply, lines=tuple(redact(line) for line in reply.lines))
     return {
         "command": redact(reply.command),
-        "lines": [redact(line) for line in reply.lines],
-        "data": [redact(value) for value in reply.values],
+        "lines": list(hidden.lines),
+        "data": list(hidden.values),
         "result": reply.result,
-        "unsolicited": list(reply.unsolicited),
+        "unsolicited": [redact(line) for line in reply.unsolicited],
         "sent": sent,
     }

@@ -15,9 +15,16 @@ from ..secrets import HIDDEN
 _COMMANDS: tuple[tuple[str, int], ...] = (
     ("+CPIN", 0),
     ("^CPIN", 0),
+    ("+CPIN2", 0),
+    ("+QPINC", 1),
     ("+CPWD", 1),
+    ("^SPWD", 1),
     ("+CLCK", 2),
+    ("^SLCK", 2),
     ("^CARDLOCK", 0),
+    ("^DATALOCK", 0),
+    ("+ZNCK", 0),
+    ("!ENTERCND", 0),
     ("$QCPDPP", 2),
     ("$QCPDPLT", 0),
     # What is left of sierra's AT$QCPDPP once ncm.sh has expanded it.
@@ -31,23 +38,61 @@ _COMMANDS: tuple[tuple[str, int], ...] = (
     ("#PDPAUTH", 2),
     ("#SGACTAUTH", 0),
     ("+XGAUTH", 2),
+    ("+MGAUTH", 2),
+    ("*AUTHREQ", 2),
+    ("^SGAUTH", 2),
+    ("+EGPAU", 1),
+    ("+CSTT", 1),
+    ("%PDNSET", 4),
     ("+SPTZCMD", 0),
 )
 
-_ARGUMENT = r'(?:"[^"]*"|[^,"]*)'
-_NDISDUP = re.compile(r"(?P<head>\bAT\^NDISDUP\s*=)(?P<tail>.*)", re.IGNORECASE)
+# The same for what a modem answers when it is asked for such settings.
+_ANSWERS: tuple[tuple[str, int], ...] = (
+    ("$QCPDPP", 2),
+    ("+QICSGP", 2),
+    ("+ZGPCOAUTH", 1),
+    ("+CGAUTH", 2),
+    ("^AUTHDATA", 2),
+    ("+UAUTHREQ", 2),
+    ("#PDPAUTH", 2),
+    ("+XGAUTH", 2),
+    ("+MGAUTH", 2),
+    ("*AUTHREQ", 2),
+    ("^SGAUTH", 2),
+    ("+EGPAU", 1),
+    ("+CSTT", 1),
+)
+
+_ARGUMENT = r'(?:\s*"[^"]*"\s*|[^,"]*)'
+# A command may stand behind basic ones (ATE0+CPIN=) and behind others (AT+CSQ;+CPIN=).
+_BEGINS = r"(?:\bAT(?:\s|&?[A-Z]\d*)*|;\s*)"
+_NDISDUP = re.compile(rf"(?P<head>{_BEGINS}\^NDISDUP\s*=)(?P<tail>.*)", re.IGNORECASE)
 _STRING = re.compile(r'"[^"]*"?')
 
 
 def _pattern(command: str, kept: int) -> re.Pattern[str]:
-    arguments = rf"{_ARGUMENT}(?:,{_ARGUMENT}){{{kept - 1}}}," if kept else ""
+    begins = f"{_BEGINS}{re.escape(command)}" if command else r"\bAT"
     # The query forms (`=?`) tell nothing.
     return re.compile(
-        rf"(?P<kept>\bAT{re.escape(command)}\s*=(?!\?){arguments})(?P<secret>.+)", re.IGNORECASE
+        rf"(?P<kept>{begins}\s*=(?!\?){_arguments(kept)})(?P<secret>.+)", re.IGNORECASE
     )
 
 
-_PATTERNS = tuple(_pattern(command, kept) for command, kept in _COMMANDS)
+def _answer(command: str, kept: int) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<kept>(?:^|\s){re.escape(command)}:{_arguments(kept)})(?P<secret>.+)", re.IGNORECASE
+    )
+
+
+def _arguments(kept: int) -> str:
+    return rf"{_ARGUMENT}(?:,{_ARGUMENT}){{{kept - 1}}}," if kept else ""
+
+
+_PATTERNS = (
+    *(_pattern(command, kept) for command, kept in _COMMANDS),
+    *(_answer(command, kept) for command, kept in _ANSWERS),
+)
 
 
 def redact(line: str) -> str:

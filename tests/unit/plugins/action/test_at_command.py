@@ -43,6 +43,14 @@ def test_what_only_asks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     }
 
 
+def test_what_a_modem_tells_of_passwords_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = '+CGAUTH: 1,1,"alice","Passw0rd"'
+    router = modem(f'^AUTHDATA: 1,1,"","Passw0rd","alice"\n{heard}\nOK')
+    result = run(at_command, {"command": "AT+CGAUTH?"}, router, monkeypatch)
+    assert result["answers"][0]["data"] == ["1,1,********"]
+    assert "Passw0rd" not in str(result)
+
+
 def test_anything_else_is_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
     args = {"commands": ["AT+CSQ", "AT^CURC=0"]}
     assert run(at_command, args, modem("+CSQ: 9,99\nOK", "OK"), monkeypatch)["changed"] is True

@@ -41,10 +41,50 @@ PREFIX = "Sun Nov 22 14:53:01 2026 daemon.notice netifd: wwan (2249): sending ->
         ('AT+CGDCONT=1,"IP","internet"', 'AT+CGDCONT=1,"IP","internet"'),
         ('AT^SYSCFGEX="03",3fffffff,2,4,7fffffffffffffff,,',) * 2,
         ("ATS0=0", "ATS0=0"),
+        ('AT+CSQ;+CPIN="1234"', "AT+CSQ;+CPIN=********"),
+        ("AT+CSQ ; +CPIN = 1234", "AT+CSQ ; +CPIN =********"),
+        ('ATE0V1+CPIN="1234"', "ATE0V1+CPIN=********"),
+        ('AT E0 ^NDISDUP=1,1,"apn","user","pass"', 'AT E0 ^NDISDUP=1,1,"apn",********'),
+        ('AT+CPIN2="1234"', "AT+CPIN2=********"),
+        ('AT+CLCK= "SC" , 0, "1234"', 'AT+CLCK= "SC" , 0,********'),
+        ('AT+CPINR="SIM PIN"', 'AT+CPINR="SIM PIN"'),
+        ('AT^SPWD="SC","1234","4321"', 'AT^SPWD="SC",********'),
+        ('AT+QPINC="SC","1234","4321"', 'AT+QPINC="SC",********'),
+        ('AT+QPINC="SC"', 'AT+QPINC="SC"'),
+        ('AT+ZNCK="1234"', "AT+ZNCK=********"),
+        ('AT+MGAUTH=1,1,"user","pass"', "AT+MGAUTH=1,1,********"),
+        ('AT*AUTHREQ=1,1,"user","pass"', "AT*AUTHREQ=1,1,********"),
+        ('AT%PDNSET=1,"apn","IP","PAP","user","pass"', 'AT%PDNSET=1,"apn","IP","PAP",********'),
     ],
 )
 def test_secrets_go_and_the_rest_stays(command: str, shown: str) -> None:
     assert redact(PREFIX + command) == PREFIX + shown
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ('+CGAUTH: 1,1,"user","pass"', "+CGAUTH: 1,1,********"),
+        ('+QICSGP: 1,"apn","user","pass",1', '+QICSGP: 1,"apn",********'),
+        ('$QCPDPP: 1,2,"pass","user"', "$QCPDPP: 1,2,********"),
+        ('^AUTHDATA: 1,2,"00101","pass","user"', "^AUTHDATA: 1,2,********"),
+        ('+CSTT: "apn","user","pass"', '+CSTT: "apn",********'),
+        *[
+            (plain, plain)
+            for plain in (
+                "+CGAUTH: 1,0",
+                "+CPIN: READY",
+                "^CPIN: SIM PIN,3,10,3,10,3",
+                '+QPINC: "SC",3,10',
+                "+CLCK: 0,7",
+                '+CGDCONT: 1,"IP","internet","0.0.0.0",0,0',
+            )
+        ],
+    ],
+)
+def test_answers_tell_no_secrets_either(answer: str, shown: str) -> None:
+    assert redact(answer) == shown
+    assert redact(PREFIX + answer) == PREFIX + shown
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, max_size=20))
