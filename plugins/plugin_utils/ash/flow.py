@@ -78,7 +78,7 @@ _OF_NUMBERS = {
     "-le": operator.le,
 }
 _DEEPEST_CALL = 8
-_MOST_CALLS = 20_000
+_MOST_CALLS = 1000
 """Functions that call themselves in many places would never be followed to the end."""
 
 
