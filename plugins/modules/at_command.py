@@ -24,7 +24,7 @@ description:
   - The task fails when a command is refused or not answered; all answers are in the result all the
     same.
   - Commands that can lock the SIM or lose the AT port are refused, see O(force).
-  - User names, passwords and PINs in commands are hidden in the result.
+  - User names, passwords and PINs in commands and answers are hidden in the result.
 extends_documentation_fragment:
   - fleet.openwrt.attributes
   - fleet.openwrt.port
@@ -68,7 +68,8 @@ options:
   force:
     description:
       - Whether to send what can do harm, which is commands that enter a PIN or a lock code, that
-        change the port layout or that change what the modem is on the bus.
+        change the port layout, that change what the modem is on the bus or that make it wait for
+        new firmware.
     type: bool
     default: false
 seealso:
