@@ -17,15 +17,25 @@ def meant(name: str, known: Collection[str]) -> str | None:
     """The known name that `name` was meant to be, None if it is known or unlike all of them."""
     if name in known:
         return None
-    return next(iter(get_close_matches(name, known, n=1, cutoff=_ALIKE)), None)
+    plain = {_plain(each): each for each in sorted(known)}
+    near = get_close_matches(_plain(name), plain, n=1, cutoff=_ALIKE)
+    return plain[near[0]] if near else None
 
 
 def ours(names: Iterable[str], known: Collection[str], prefixes: Collection[str]) -> list[str]:
     """Those of `names` that belong to us: known, or with a prefix of ours. Sorted.
 
-    Two underscores mark what roles compute for themselves.
+    Two underscores mark what roles compute for themselves. Capitals and dashes make no difference.
     """
     starts = tuple(f"{prefix}_" for prefix in prefixes)
+    plain = {_plain(each) for each in known}
     return sorted(
-        name for name in names if name in known or (name.startswith(starts) and "__" not in name)
+        name
+        for name in names
+        if name in known
+        or ("__" not in name and (name.startswith(starts) or _plain(name) in plain))
     )
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "")

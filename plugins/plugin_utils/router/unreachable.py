@@ -36,6 +36,16 @@ _KEY_TOO_OLD = (
     "before 21.02 has ssh-rsa alone: upgrade the router, or allow that kind for it with "
     "ansible_ssh_common_args: -o HostKeyAlgorithms=+ssh-rsa."
 )
+_NOTHING_COMMON = (
+    "The router and this controller have no way to encrypt in common. An old dropbear has old ways "
+    "alone: upgrade the router, or allow one of those that it offers for it alone with "
+    "ansible_ssh_common_args (-o KexAlgorithms=+..., -o Ciphers=+... or -o MACs=+...)."
+)
+_CLOSED = (
+    "It was closed before the login, so nothing was done on the router. dropbear may just be "
+    "starting or have too many logins open at a time, or something else answers at this port. Try "
+    "again."
+)
 _NO_SSHPASS = (
     "Passwords for ssh need the program sshpass on the controller. Install it, or use a key."
 )
@@ -58,7 +68,9 @@ _ADVICE = (
     (r"REVOKED HOST KEY|host key .*revoked", _KEY_REVOKED),
     (r"REMOTE HOST IDENTIFICATION HAS CHANGED|host key mismatch", _KEY_CHANGED),
     (r"no matching host key type", _KEY_TOO_OLD),
+    (r"no matching (key exchange|cipher|MAC|compression)", _NOTHING_COMMON),
     (r"Host key verification failed|host key is known for|authenticity of host", _KEY_UNKNOWN),
+    (r"because Host Key checking is enabled", _KEY_UNKNOWN),
     (r"Permission denied|Invalid/incorrect password|Too many authentication failures", _LOGIN),
     (r"sshpass program", _NO_SSHPASS),
     (r"Connection refused", _REFUSED),
@@ -66,11 +78,14 @@ _ADVICE = (
         r"timed out|No route to host|Network is unreachable|resolve hostname|banner exchange",
         _NO_ANSWER,
     ),
+    (r"(kex|ssh)_exchange_identification|Connection closed by \S+ port", _CLOSED),
     (r"closed by remote host|connection to \S+ closed|[Cc]onnection reset", _BROKEN),
     (r"Broken pipe|not responding|Data could not be sent", _BROKEN),
 )
 
-_DISTRUST = frozenset({_KEY_CHANGED, _KEY_UNKNOWN, _KEY_REVOKED, _KEY_TOO_OLD, _LOGIN})
+_DISTRUST = frozenset(
+    {_KEY_CHANGED, _KEY_UNKNOWN, _KEY_REVOKED, _KEY_TOO_OLD, _NOTHING_COMMON, _LOGIN}
+)
 
 
 def advise(said: str) -> str:

@@ -142,6 +142,7 @@ def test_what_cannot_be_used(variable: str, value: object, problem: str) -> None
         ("packages_for_all_of_us", 1),  # a name of the user's own
         ("ncm_wan__resources", []),
         ("wan_apn", ["not", "ours"]),
+        ("ncm_wan2_apn", ["not", "ours"]),
     ],
 )
 def test_what_can_be_used(variable: str, value: object) -> None:
@@ -157,6 +158,11 @@ def test_what_can_be_used(variable: str, value: object) -> None:
         ("ncm_monitor_target", "ncm_monitor_targets"),
         ("provision_bach", "provision_batch"),
         ("packages_pin", "packages_pins"),
+        ("ncm_wan_APN", "ncm_wan_apn"),
+        ("Ncm_wan_apn", "ncm_wan_apn"),
+        ("ncm-wan-apn", "ncm_wan_apn"),
+        ("ncmwan_apn", "ncm_wan_apn"),
+        ("PROVISION_BATCH", "provision_batch"),
     ],
 )
 def test_a_name_that_is_nearly_ours_is_misspelt(name: str, meant: str) -> None:
