@@ -162,7 +162,24 @@ def in_arguments(value: object, option: str = "") -> frozenset[str]:
         return frozenset().union(*inner)
     if isinstance(value, list | tuple):
         return frozenset().union(*(in_arguments(each, option) for each in value))
-    return secret_values([{option: value}]) if isinstance(value, str) else frozenset()
+    text = _as_text(value)
+    return secret_values([{option: text}]) if text else frozenset()
+
+
+def holds_secret(value: object, option: str = "") -> bool:
+    """True if there is a secret among these arguments, however short it is."""
+    if isinstance(value, Mapping):
+        return any(holds_secret(each, str(name)) for name, each in value.items())
+    if isinstance(value, list | tuple):
+        return any(holds_secret(each, option) for each in value)
+    text = _as_text(value)
+    return bool(text) and any(True for _secret in _secrets_of(option, text, ""))
+
+
+def _as_text(value: object) -> str:
+    """A text or a number, as a PIN may be given; anything else is no secret."""
+    known = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return str(value) if known else ""
 
 
 def _secrets_of(option: str, text: str, package: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import SpecError
-from ..secrets import in_arguments
+from ..secrets import holds_secret
 from ..shell import quote
 from . import by_ucode
 
@@ -26,6 +26,9 @@ _WAIT = 30
 
 _DEEPEST = 100
 """Levels of an answer; Ansible goes through a result by recursion, too."""
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""The escape of half a character, which has meaning in pairs alone."""
 
 _NAME = re.compile(r"[^\s*'\"\\-][^\s*'\"\\]*")
 """No pattern: ubus would call whatever object matches it last."""
@@ -75,6 +78,7 @@ class Call:
         """The message as JSON; raises SpecError for what JSON or a message of ubus cannot hold."""
         try:
             text = json.dumps(self.message, ensure_ascii=False, allow_nan=False)
+            text.encode("utf-8", "surrogateescape")
         except (TypeError, ValueError) as error:
             raise _unsuited(str(error)) from error
         except RecursionError as error:
@@ -102,7 +106,7 @@ class Call:
 
     @property
     def _is_secret(self) -> bool:
-        return not self.expose and bool(in_arguments(self.message))
+        return not self.expose and holds_secret(self.message)
 
     def _on_command_line(self) -> str:
         wait = "" if self.timeout is None else f" -t {self.timeout}"
@@ -146,7 +150,13 @@ def decode(text: str) -> Any:
         raise ValueError("nested too deeply") from error
     if _is_deeper(value, _DEEPEST):
         raise ValueError("nested too deeply")
-    return value
+    return _whole(value) if _HALF.search(readable) else value
+
+
+def _whole(value: Any) -> Any:
+    """The value with a ? for each half of a character, which neither text nor JSON can hold."""
+    text = json.dumps(value, ensure_ascii=False)
+    return json.loads(text.encode("utf-8", "replace"), strict=False)
 
 
 def _is_deeper(value: Any, most: int) -> bool:

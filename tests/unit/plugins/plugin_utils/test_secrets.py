@@ -68,3 +68,7 @@ def test_the_secrets_of_a_task_are_found_however_deep() -> None:
         "resources": [{"uci": {"sections": [{"contains": {"r0kh": ["hunter2"]}, "name": "wan0"}]}}]
     }
     assert in_arguments(args) == {"hunter2"}
+
+
+def test_a_secret_of_digits_is_found_among_arguments() -> None:
+    assert in_arguments({"args": {"pin": 471112, "count": 100000, "password": True}}) == {"471112"}

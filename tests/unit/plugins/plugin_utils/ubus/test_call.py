@@ -100,6 +100,7 @@ def test_the_shell_is_clean() -> None:
         ({"args": {"number": float("nan")}}, "args"),
         ({"args": {"set": {1}}}, "args"),
         ({"args": {"deep": [{"secret\0": 1}]}}, "args"),
+        ({"args": {"half": "\ud800"}}, "args"),
         ({"args": {"long": "x" * 131_000}}, "args"),
     ],
 )
@@ -122,6 +123,22 @@ def test_a_message_deeper_than_python_goes_is_refused() -> None:
 
 def test_the_message_is_not_in_a_calls_name() -> None:
     assert str(call(args={"password": "secret"})) == "service list"
+
+
+@pytest.mark.parametrize(
+    "message", [{"pin": 4711}, {"values": {"password": "abc"}}, {"a": [{"key": 12345678}]}]
+)
+def test_a_short_secret_or_one_of_digits_is_one(message: dict[str, Any]) -> None:
+    assert f"exit {by_ucode.NO_WAY}" in call(args=message).script()
+
+
+@pytest.mark.parametrize("message", [{"password": True}, {"pin": None}, {"token": ""}])
+def test_a_switch_or_nothing_is_no_secret(message: dict[str, Any]) -> None:
+    assert f"exit {by_ucode.NO_WAY}" not in call(args=message).script()
+
+
+def test_half_a_character_of_an_answer_can_be_printed() -> None:
+    assert decode('{"a":"x\\ud800","\\uDFFF":"\\ud83d\\ude00"}') == {"a": "x?", "?": "\U0001f600"}
 
 
 def test_answers() -> None:
