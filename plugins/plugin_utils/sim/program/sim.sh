@@ -217,13 +217,14 @@ sim_read_left() {
 }
 
 # The card has 18 to 20 digits; some modems show a filling behind them, or the digits of each pair the other way round.
-# Every number begins with 89.
+# Every number begins with 89. A short message that comes in between is a long number as well.
 sim_read_card() {
 	awk '
 		/^@ 7$/ { begun = 1 }
 		begun {
 			gsub(/[^0-9A-Fa-f]/, " ")
-			for (n = 1; n <= NF; n++) if (length($n) >= 18) { print plain(toupper($n)); exit }
+			for (n = 1; n <= NF; n++)
+				if ($n ~ /^(89|98)/ && length($n) >= 18 && length($n) <= 22) { print plain(toupper($n)); exit }
 		}
 		function plain(number, turned) {
 			if (number ~ /^98/)

@@ -96,6 +96,19 @@ def test_a_card_number_is_the_same_however_it_is_shown(card: Card, port: str, sh
     assert card.unlock(port, "0000").returncode == REMEMBERED
 
 
+@pytest.mark.parametrize(
+    "chatter",
+    ["+CMT: ,26\n07914477581006500A40C8F7", '+CREG: 1,"00A8","000000000000A1B2C3D4"', "0" * 40],
+)
+def test_a_long_number_that_comes_unasked_is_no_other_card(
+    card: Card, port: str, chatter: str
+) -> None:
+    card.unlock(port, "0000")
+    card.put("answers/AT^ICCID?", f"{chatter}\n^ICCID: {ICCID}")
+    assert card.unlock(port, "0000").returncode == REMEMBERED
+    assert card.tries == ["0000"]
+
+
 @pytest.mark.parametrize("die", [number / 2 for number in range(2, 26)])
 @pytest.mark.parametrize("pin", ["0000", "1234"])
 def test_a_power_cut_at_any_moment_costs_one_try_and_locks_nobody_out(
