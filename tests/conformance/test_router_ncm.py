@@ -41,6 +41,8 @@ LEASED = re.compile(r"100\.64\.0\.(1\d|20)\b")
 # A port that is there belongs to this modem, not to the one before it.
 START = """
 start-stop-daemon -K -p /tmp/modem.pid > /dev/null 2>&1
+# While it runs no other is started; one that only waits to be reaped has no program any more.
+while readlink "/proc/$(cat /tmp/modem.pid 2> /dev/null)/exe" > /dev/null; do sleep 0.1; done
 rm -f /dev/ttyUSB0
 start-stop-daemon -S -b -m -p /tmp/modem.pid -x /usr/bin/lua5.3 -- /tmp/modem.lua {fault}
 uci batch <<EOF
@@ -54,7 +56,11 @@ commit network
 EOF
 n=0
 until [ -c /dev/ttyUSB0 ] || [ $n = 200 ]; do n=$((n + 1)); sleep 0.1; done
-logread | wc -l > /tmp/mark
+# What the interface before had to say comes into the log a little after it has gone.
+until [ "$(logread | wc -l)" = "$(cat /tmp/mark 2> /dev/null)" ]; do
+    logread | wc -l > /tmp/mark
+    sleep 0.5
+done
 ubus call network reload
 """
 STOP = """
